@@ -1,0 +1,458 @@
+//! What can go wrong, and what to do next.
+//!
+//! Input that cannot be used is an [`Error`]: nothing was made. A plan that has a problem is still a plan, and the problem is a
+//! [`Diagnostic`] inside it. Both carry a stable [`Code`] and its arguments; the sentences of a code, in English and Chinese, stand
+//! side by side in the one table below, so that neither can be forgotten.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The result of everything that can refuse its input.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $text:literal, $severity:ident, en $en:literal, zh $zh:literal;)*) => {
+        /// The stable name of a problem.
+        ///
+        /// In JSON a code is its dotted text, such as `link.loop`. A code never changes its meaning; new ones may be added.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+        #[non_exhaustive]
+        pub enum Code { $($(#[doc = $doc])+ #[serde(rename = $text)] $variant,)* }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+
+            /// The dotted text of the code, as it stands in JSON.
+            ///
+            /// ```
+            /// assert_eq!(linkstar::Code::LinkLoop.as_str(), "link.loop");
+            /// ```
+            pub const fn as_str(self) -> &'static str { match self { $(Code::$variant => $text,)* } }
+
+            /// How serious the problem is.
+            pub const fn severity(self) -> Severity { match self { $(Code::$variant => Severity::$severity,)* } }
+
+            /// The sentence pattern of the code; `{name}` stands for an argument.
+            pub const fn pattern(self, language: Language) -> &'static str {
+                match (self, language) { $((Code::$variant, Language::En) => $en, (Code::$variant, Language::ZhCn) => $zh,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Documents.
+    /// The text is not JSON, or it stops in the middle.
+    DocumentSyntax = "document.syntax", Error,
+        en "This is not valid JSON: {problem}. Check that the file was saved or sent completely.",
+        zh "这不是有效的 JSON:{problem}。请检查文件是否完整保存或发送。";
+    /// The document was written by a newer linkstar.
+    DocumentVersion = "document.version", Error,
+        en "This document has format {found}; this program reads up to format {known}. Update linkstar, or export the document for format {known}.",
+        zh "该文档的格式版本为 {found},本程序最高支持 {known}。请升级 linkstar,或按版本 {known} 重新导出。";
+    /// A field that the format does not know.
+    DocumentUnknownField = "document.unknownField", Error,
+        en "`{field}` is not a field here ({expected}). Correct its spelling, or keep foreign data under `ext`.",
+        zh "此处没有字段 `{field}`({expected})。请更正拼写,或把外部数据放到 `ext` 中。";
+    /// A field that must be there is missing.
+    DocumentMissingField = "document.missingField", Error,
+        en "The field `{field}` is missing. Add it.",
+        zh "缺少字段 `{field}`,请补上。";
+    /// A value of the wrong kind, or outside its range.
+    DocumentValue = "document.value", Error,
+        en "{problem}. Correct the value.",
+        zh "值不正确:{problem}。请更正。";
+    /// JSON is nested deeper than any document needs.
+    DocumentTooDeep = "document.tooDeep", Error,
+        en "The JSON is nested more than 128 levels deep. A project nests by `parent`, never by JSON.",
+        zh "JSON 嵌套超过 128 层。任务的层级用 `parent` 表示,不用 JSON 嵌套。";
+    /// No operation of this name.
+    OperationUnknown = "operation.unknown", Error,
+        en "There is no operation `{operation}`. The operations are: {known}.",
+        zh "没有名为 `{operation}` 的操作。可用操作:{known}。";
+
+    // Time.
+    /// A point in time that cannot be read.
+    TimeTimestamp = "time.timestamp", Error,
+        en "`{value}` is not a point in time. Write it with its offset, as 2027-11-26T08:00:00Z, in the years 1 to 9999.",
+        zh "`{value}` 不是有效时刻。请连同时区偏移一起写,如 2027-11-26T08:00:00Z,年份 1 至 9999。";
+    /// A civil date that cannot be read.
+    TimeDay = "time.day", Error,
+        en "`{value}` is not a day. Write it as 2027-11-26, in the years 1 to 9999.",
+        zh "`{value}` 不是有效日期。请写成 2027-11-26,年份 1 至 9999。";
+    /// A span that cannot be read.
+    TimeSpan = "time.span", Error,
+        en "`{value}` is not a span of time. Write a whole number and a unit: 30m, 16h, 8d, 2w, or elapsed 3ed.",
+        zh "`{value}` 不是有效时长。请写整数加单位:30m、16h、8d、2w,或日历时间 3ed。";
+    /// A lag that cannot be read.
+    TimeLag = "time.lag", Error,
+        en "`{value}` is not a lag. Write a span such as 2d, -4h or 3ed, or a share of the predecessor's duration such as 50%.",
+        zh "`{value}` 不是有效的延隔。请写时长(2d、-4h、3ed)或前置任务工期的百分比(50%)。";
+    /// A working interval that cannot be read.
+    TimeShift = "time.shift", Error,
+        en "`{value}` is not a shift. Write it as 09:00-18:00, or over midnight as 22:00-06:00; midnight at the end is 24:00.",
+        zh "`{value}` 不是有效班次。请写成 09:00-18:00,跨午夜写成 22:00-06:00,当天结束写 24:00。";
+    /// A zone that the time-zone database does not list.
+    TimeZoneUnknown = "time.zoneUnknown", Error,
+        en "`{zone}` is not a zone of the IANA database. Write it as Asia/Shanghai or America/Los_Angeles.",
+        zh "`{zone}` 不是 IANA 时区名。请写成 Asia/Shanghai 或 America/Los_Angeles。";
+    /// A result outside the years 1 to 9999.
+    TimeOutOfRange = "time.outOfRange", Error,
+        en "{subject} would leave the years 1 to 9999. Shorten the durations or lags that lead there.",
+        zh "{subject} 将超出公元 1 至 9999 年。请缩短相关的工期或延隔。";
+
+    // Calendars.
+    /// Two calendars with one id.
+    CalendarDuplicateId = "calendar.duplicateId", Error,
+        en "The calendar id `{calendar}` is used twice. Give each calendar its own id.",
+        zh "日历编号 `{calendar}` 重复。请给每个日历唯一的编号。";
+    /// A calendar that nobody defined.
+    CalendarUnknown = "calendar.unknown", Error,
+        en "There is no calendar `{calendar}` in the directory. Add it there, or name another one.",
+        zh "目录中没有日历 `{calendar}`。请先添加,或改用其他日历。";
+    /// Calendars that are each other's base.
+    CalendarBaseLoop = "calendar.baseLoop", Error,
+        en "The calendar `{calendar}` is, through `base`, a layer above itself. Remove one of these bases.",
+        zh "日历 `{calendar}` 通过 `base` 又引用了自己。请去掉其中一个 `base`。";
+    /// More layers than any organisation has.
+    CalendarTooManyLayers = "calendar.tooManyLayers", Error,
+        en "The calendar `{calendar}` has more than {limit} layers. Merge some of its bases.",
+        zh "日历 `{calendar}` 的层数超过 {limit}。请合并部分上级日历。";
+    /// Neither a calendar nor its bases name a zone.
+    CalendarNoZone = "calendar.noZone", Error,
+        en "Neither the calendar `{calendar}` nor one of its bases names a zone. Add `zone`, as Asia/Shanghai.",
+        zh "日历 `{calendar}` 及其上级都没有时区。请添加 `zone`,如 Asia/Shanghai。";
+    /// Two shifts of one day share working time.
+    CalendarShiftsOverlap = "calendar.shiftsOverlap", Error,
+        en "The shifts {first} and {second} overlap. Make them one, or separate them.",
+        zh "班次 {first} 与 {second} 重叠。请合并或错开。";
+    /// A range that ends before it begins.
+    CalendarRangeReversed = "calendar.rangeReversed", Error,
+        en "The range ends on {last}, before its first day {first}. Swap the two days.",
+        zh "区间的结束日 {last} 早于开始日 {first}。请对调。";
+    /// Two entries of one calendar for the same days.
+    CalendarRangeTwice = "calendar.rangeTwice", Error,
+        en "Two entries of one calendar cover exactly the days {first} to {last}. Keep one of them.",
+        zh "同一日历中有两条记录都恰好覆盖 {first} 至 {last}。请保留一条。";
+    /// The calendar has no working time where some is needed.
+    CalendarNoWorkingTime = "calendar.noWorkingTime", Error,
+        en "The calendar `{calendar}` has no working time where work has to be placed. Give its week shifts, or use another calendar.",
+        zh "日历 `{calendar}` 在需要安排工作的时段没有任何工作时间。请为其设置班次,或改用其他日历。";
+
+    // People.
+    /// Two members with one id.
+    MemberDuplicateId = "member.duplicateId", Error,
+        en "The member id `{member}` is used twice. Give each member their own id.",
+        zh "成员编号 `{member}` 重复。请给每位成员唯一的编号。";
+    /// A member who is not in the directory.
+    MemberUnknown = "member.unknown", Error,
+        en "There is no member `{member}` in the directory. Add the person there, or name another one.",
+        zh "目录中没有成员 `{member}`。请先添加,或改用其他成员。";
+    /// Two roles with one id.
+    RoleDuplicateId = "role.duplicateId", Error,
+        en "The role id `{role}` is used twice. Give each role its own id.",
+        zh "角色编号 `{role}` 重复。请给每个角色唯一的编号。";
+    /// A role that is not in the directory.
+    RoleUnknown = "role.unknown", Error,
+        en "There is no role `{role}` in the directory. Add it there, or name another one.",
+        zh "目录中没有角色 `{role}`。请先添加,或改用其他角色。";
+
+    // Tasks and links.
+    /// A project whose working day or week has no minutes, or more than there are.
+    ProjectDayLength = "project.dayLength", Error,
+        en "`{field}` is {value}; it must lie between 1 and {limit} minutes.",
+        zh "`{field}` 为 {value},必须在 1 到 {limit} 分钟之间。";
+    /// Two tasks with one id.
+    TaskDuplicateId = "task.duplicateId", Error,
+        en "The task id `{task}` is used twice, first at {first}. Give each task its own id.",
+        zh "任务编号 `{task}` 重复,首次出现于 {first}。请给每个任务唯一的编号。";
+    /// No task of this id.
+    TaskUnknown = "task.unknown", Error,
+        en "There is no task `{task}` in the project. Add it, or correct the id.",
+        zh "项目中没有任务 `{task}`。请添加,或更正编号。";
+    /// Tasks that are each other's parent.
+    TaskParentLoop = "task.parentLoop", Error,
+        en "The task `{task}` is, through `parent`, above itself. Move one of these tasks out.",
+        zh "任务 `{task}` 通过 `parent` 成了自己的上级。请把其中一个任务移出。";
+    /// A duration below zero.
+    TaskDurationNegative = "task.durationNegative", Error,
+        en "A task cannot take {duration}. To let it overlap its predecessor, give the link a lead (lag {duration}) instead.",
+        zh "任务工期不能为 {duration}。若要与前置任务重叠,请在链接上设置负延隔(lag {duration})。";
+    /// A span too long to plan with.
+    TaskSpanTooLong = "task.spanTooLong", Error,
+        en "{span} is longer than the 10,000 years that can be planned. Check the unit.",
+        zh "{span} 超过可规划的一万年。请检查单位。";
+    /// Three points that are not in order, or not on one clock.
+    TaskEstimateOrder = "task.estimateOrder", Error,
+        en "The estimate {optimistic} / {likely} / {pessimistic} is not in order. Optimistic, duration and pessimistic must rise, all working or all elapsed.",
+        zh "三点估算 {optimistic} / {likely} / {pessimistic} 顺序不对。乐观、最可能、悲观应依次不减,且同为工作时间或同为日历时间。";
+    /// Progress outside 0 to 100.
+    TaskPercent = "task.percent", Error,
+        en "`percentComplete` is {value}; it must lie between 0 and 100.",
+        zh "`percentComplete` 为 {value},必须在 0 到 100 之间。";
+    /// Work on a milestone or on a summary.
+    TaskWorkMisplaced = "task.workMisplaced", Warning,
+        en "`{task}` is a {kind} and carries no work of its own; its duration {duration} is left out. Remove it, or put it into a task below.",
+        zh "`{task}` 是{kind},自身没有工期;已忽略 {duration}。请删除,或放到下级任务。";
+    /// A task without a duration.
+    TaskNoDuration = "task.noDuration", Warning,
+        en "`{task}` has no duration and is planned with one day. Estimate it, or make it a milestone.",
+        zh "`{task}` 没有工期,暂按一天计划。请估算,或改为里程碑。";
+    /// Two links of one kind between the same tasks.
+    LinkDuplicate = "link.duplicate", Error,
+        en "`{predecessor}` and `{successor}` already have a {kind} link, at {first}. Keep one of the two.",
+        zh "`{predecessor}` 与 `{successor}` 之间已有 {kind} 链接(见 {first})。请保留一条。";
+    /// Links that close a loop.
+    LinkLoop = "link.loop", Error,
+        en "These tasks wait for each other: {loop}. The link from `{predecessor}` to `{successor}` was left out; remove one of them.",
+        zh "这些任务互相等待:{loop}。已忽略从 `{predecessor}` 到 `{successor}` 的链接;请删除其中一条。";
+    /// More loops than are listed one by one.
+    LinkMoreLoops = "link.moreLoops", Error,
+        en "{count} more loops were found and opened in the same way. Mend those listed first, then plan again.",
+        zh "另外还有 {count} 个环路,已按同样方式断开。请先修复已列出的,再重新计划。";
+
+    // Findings in a plan.
+    /// A date that a constraint demands and the links do not allow.
+    ConstraintConflict = "constraint.conflict", Error,
+        en "`{task}` {constraint} {at}, but its predecessors end {short} of working time too late. Shorten their chain, or move the date.",
+        zh "`{task}` {constraint} {at},但其前置任务晚了 {short} 工作时间。请缩短前置链,或调整日期。";
+    /// A constraint that has no meaning on a summary.
+    ConstraintOnSummary = "constraint.onSummary", Warning,
+        en "`{task}` is a summary; {constraint} was left out. Put it on a task below: a summary takes only start-no-earlier-than and finish-no-later-than.",
+        zh "`{task}` 是摘要任务,已忽略{constraint}。请放到下级任务:摘要任务只接受「不早于…开始」和「不晚于…完成」。";
+    /// A deadline that the plan does not meet.
+    DeadlineMissed = "deadline.missed", Error,
+        en "`{task}` ends {finish}, {late} of working time after its deadline {deadline}. See its chain with `explain`.",
+        zh "`{task}` 完成于 {finish},比截止时间 {deadline} 晚 {late} 工作时间。可用 `explain` 查看原因。";
+    /// The plan must have begun before the moment it is made for.
+    PlanTooLate = "plan.tooLate", Error,
+        en "`{task}` should have started by {lateStart}, {late} of working time ago. Shorten its chain, or move the date that it leads to.",
+        zh "`{task}` 最迟应于 {lateStart} 开始,已晚 {late} 工作时间。请缩短其后续链,或调整目标日期。";
+    /// Work in weeks that nobody has published yet.
+    CalendarBeyondKnown = "calendar.beyondKnown", Warning,
+        en "The calendar `{calendar}` is known until {until}; {count} tasks rely on later weeks, planned as ordinary ones. Add the holidays when they are published.",
+        zh "日历 `{calendar}` 仅确定到 {until};有 {count} 个任务落在之后,按普通周计划。节假日公布后请补充。";
+    /// Work across days off that are projected, not announced.
+    CalendarProjected = "calendar.projected", Info,
+        en "{count} tasks cross days off of the calendar `{calendar}` that are projected from {first} on. Check them when the official notice comes.",
+        zh "有 {count} 个任务跨越日历 `{calendar}` 自 {first} 起的推算假期。官方通知发布后请核对。";
+}
+
+/// How serious a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum Severity {
+    /// Worth knowing; nothing has to be done.
+    Info,
+    /// The plan holds, but rests on something that should be mended.
+    Warning,
+    /// The plan, or the input, cannot stay like this.
+    Error,
+}
+
+/// A language of the built-in sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    En,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+}
+
+/// One argument of a sentence: its name in the pattern, and the text that stands for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Argument {
+    /// The name between the braces of the pattern.
+    pub name: String,
+    /// The text to put there.
+    pub value: String,
+}
+
+/// Input that cannot be used. Nothing was made of it.
+///
+/// ```
+/// let error = linkstar::Project::from_json(r#"{"linkstar": 1, "id": "glow-cube", "#).unwrap_err();
+/// assert_eq!(error.code.as_str(), "document.syntax");
+/// assert_eq!(error.line, Some(1));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "wasm", tsify(rename = "ErrorData"))]
+#[error("{detail} [{code} at {path}{}]", Position(*line, *column))]
+pub struct Error {
+    /// What is wrong.
+    pub code: Code,
+    /// Where, as a JSON Pointer into the input, such as `/tasks/12/duration`; empty for the whole.
+    pub path: String,
+    /// The sentence for a person, in English; [`Code::pattern`] and `args` give it in Chinese.
+    pub detail: String,
+    /// The line of the input text, from 1, where it was read from text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The column in that line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// The arguments of the sentence.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<Argument>,
+}
+
+impl Error {
+    /// An error of this code, its arguments given as (name, value).
+    pub(crate) fn new(code: Code, args: &[(&str, &str)]) -> Error {
+        let args = arguments(args);
+        Error { code, path: String::new(), detail: fill(code.pattern(Language::En), &args), line: None, column: None, args }
+    }
+
+    /// The same error at a place of the input.
+    pub(crate) fn at(mut self, path: impl Into<String>) -> Error {
+        self.path = path.into();
+        self
+    }
+}
+
+/// A finding in a plan that stands all the same: a loop, a missed deadline, a conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Diagnostic {
+    /// What was found.
+    pub code: Code,
+    /// How serious it is.
+    pub severity: Severity,
+    /// The ids of the tasks that it is about, the first one first to look at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<String>,
+    /// The arguments of its sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<Argument>,
+}
+
+impl Diagnostic {
+    pub(crate) fn new(code: Code, tasks: Vec<String>, args: &[(&str, &str)]) -> Diagnostic {
+        Diagnostic { code, severity: code.severity(), tasks, args: arguments(args) }
+    }
+}
+
+fn arguments(args: &[(&str, &str)]) -> Vec<Argument> {
+    args.iter().map(|(name, value)| Argument { name: (*name).to_owned(), value: (*value).to_owned() }).collect()
+}
+
+/// The pattern with each `{name}` replaced by its argument; a name without one stays as it is.
+pub(crate) fn fill(pattern: &str, args: &[Argument]) -> String {
+    let mut text = String::with_capacity(pattern.len() + 32);
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        match after.split_once('}') {
+            Some((name, tail)) if args.iter().any(|arg| arg.name == name) => {
+                text.extend(args.iter().filter(|arg| arg.name == name).map(|arg| arg.value.as_str()));
+                rest = tail;
+            }
+            _ => {
+                text.push('{');
+                rest = after;
+            }
+        }
+    }
+    text + rest
+}
+
+impl std::str::FromStr for Code {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Code> {
+        let unknown = || Error::new(Code::DocumentValue, &[("problem", &format!("there is no code `{text}`"))]);
+        Code::ALL.iter().copied().find(|code| code.as_str() == text).ok_or_else(unknown)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Line and column as they follow a path.
+struct Position(Option<u32>, Option<u32>);
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0, self.1) {
+            (Some(line), Some(column)) => write!(f, ", line {line}, column {column}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What the generated bindings throw: an [`Error`] as one variant, because a foreign error has to be an enumeration.
+#[cfg(feature = "uniffi")]
+#[derive(Debug, thiserror::Error, uniffi::Error)]
+pub enum LinkstarError {
+    /// Input that cannot be used.
+    #[error("{detail} [{code} at {path}]")]
+    Invalid {
+        /// What is wrong, as dotted text.
+        code: String,
+        /// Where, as a JSON Pointer into the input.
+        path: String,
+        /// The sentence for a person, in English.
+        detail: String,
+        /// The line of the input text, from 1.
+        line: Option<u32>,
+        /// The column in that line, from 1.
+        column: Option<u32>,
+        /// The arguments of the sentence, for `describe` in another language.
+        args: Vec<Argument>,
+    },
+}
+
+#[cfg(feature = "uniffi")]
+impl From<Error> for LinkstarError {
+    fn from(error: Error) -> LinkstarError {
+        let Error { code, path, detail, line, column, args } = error;
+        LinkstarError::Invalid { code: code.as_str().to_owned(), path, detail, line, column, args }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(pattern: &str) -> Vec<&str> {
+        let mut names: Vec<&str> = pattern.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    #[test]
+    fn both_languages_say_the_same() {
+        for code in Code::ALL {
+            assert_eq!(names(code.pattern(Language::En)), names(code.pattern(Language::ZhCn)), "{code}");
+        }
+    }
+
+    #[test]
+    fn an_argument_with_braces_is_not_filled_again() {
+        let args = arguments(&[("value", "{zone}"), ("zone", "x")]);
+        assert_eq!(fill("`{value}` in {zone}, {other}", &args), "`{zone}` in x, {other}");
+    }
+}

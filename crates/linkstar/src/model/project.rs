@@ -1,0 +1,149 @@
+//! The project document.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{FormatVersion, Task, TaskId, Translation};
+use crate::text::id_type;
+use crate::time::{CalendarId, Lag, Timestamp};
+
+id_type! {
+    /// The host's id of a project.
+    ProjectId
+}
+
+/// A project: what has to be done, in which order, from or towards which date.
+///
+/// ```
+/// use linkstar::Project;
+/// let project = Project::from_json(r#"{
+///     "linkstar": 1, "id": "glow-cube", "name": "Glow Cube, US launch", "calendar": "shenzhen",
+///     "anchor": { "kind": "start", "at": "2027-03-01T01:00:00Z" },
+///     "tasks": [
+///         { "id": "fcc", "name": "FCC certification", "duration": "35d" },
+///         { "id": "ads", "name": "Start ads", "duration": "1h" }
+///     ],
+///     "links": [{ "predecessor": "fcc", "successor": "ads" }]
+/// }"#)?;
+/// assert_eq!(project.links[0].lag, None);
+/// # Ok::<(), linkstar::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Project {
+    /// The version of the document format.
+    pub linkstar: FormatVersion,
+    /// The host's id of the project.
+    pub id: ProjectId,
+    /// What people call it.
+    pub name: String,
+    /// The name in other languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub translations: Vec<Translation>,
+    /// Where the plan hangs: on its start, or on its finish.
+    pub anchor: Anchor,
+    /// The calendar of tasks that have none of their own and no one who has one.
+    pub calendar: CalendarId,
+    /// Working minutes of a day, for durations in days: 480 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes_per_day: Option<u32>,
+    /// Working minutes of a week, for durations in weeks: five days when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes_per_week: Option<u32>,
+    /// The tasks, in any order: siblings are ordered by rank, then id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<Task>,
+    /// What waits for what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// Data of the host, carried through unchanged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ext: Vec<Ext>,
+}
+
+/// The date that a plan hangs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Anchor {
+    /// Work begins here, and each task is placed as soon as possible.
+    Start {
+        /// The earliest start of tasks that wait for nothing.
+        at: Timestamp,
+    },
+    /// All is done by then, and each task is placed as late as possible.
+    Finish {
+        /// The latest finish of tasks that nothing waits for.
+        at: Timestamp,
+    },
+}
+
+/// A dependency: the successor waits for the predecessor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Link {
+    /// The task that comes first.
+    pub predecessor: TaskId,
+    /// The task that waits.
+    pub successor: TaskId,
+    /// Which ends are tied; finish-to-start when absent.
+    #[serde(default, skip_serializing_if = "LinkKind::is_default")]
+    pub kind: LinkKind,
+    /// What the successor waits for in addition, or may begin early by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag: Option<Lag>,
+}
+
+/// Which ends of two tasks a link ties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum LinkKind {
+    /// The successor starts when the predecessor has finished.
+    #[default]
+    #[serde(rename = "FS")]
+    FinishToStart,
+    /// The successor starts when the predecessor has started.
+    #[serde(rename = "SS")]
+    StartToStart,
+    /// The successor finishes when the predecessor has finished.
+    #[serde(rename = "FF")]
+    FinishToFinish,
+    /// The successor finishes when the predecessor has started.
+    #[serde(rename = "SF")]
+    StartToFinish,
+}
+
+impl LinkKind {
+    fn is_default(&self) -> bool {
+        *self == LinkKind::default()
+    }
+}
+
+impl std::fmt::Display for LinkKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            LinkKind::FinishToStart => "FS",
+            LinkKind::StartToStart => "SS",
+            LinkKind::FinishToFinish => "FF",
+            LinkKind::StartToFinish => "SF",
+        })
+    }
+}
+
+/// Data of the host, carried through unchanged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ext {
+    /// Whose data it is, such as `erp.purchaseOrder`.
+    pub key: String,
+    /// The data, as JSON text.
+    pub json: String,
+}

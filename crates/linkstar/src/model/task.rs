@@ -1,0 +1,151 @@
+//! A task: a stretch of work, a milestone, or a summary of the tasks below it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Ext, MemberId, RoleId, Translation};
+use crate::text::id_type;
+use crate::time::{CalendarId, Day, Span, Timestamp};
+
+id_type! {
+    /// The host's id of a task, unique in its project.
+    TaskId
+}
+
+/// A stretch of work, a milestone, or, when it is the parent of others, a summary of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Task {
+    /// The id by which links and other tasks name it.
+    pub id: TaskId,
+    /// What people call it.
+    pub name: String,
+    /// The name in other languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub translations: Vec<Translation>,
+    /// The summary above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<TaskId>,
+    /// Its place among its siblings: any text, compared byte by byte, so that one more always fits between two.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rank: String,
+    /// The one person who is accountable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<MemberId>,
+    /// People who help.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub helpers: Vec<MemberId>,
+    /// The role that does it, while no person is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<RoleId>,
+    /// How long it most likely takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<Span>,
+    /// How long it takes when all goes well, and when much goes wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<Estimate>,
+    /// Whether it is a point in time that carries no work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub milestone: bool,
+    /// A calendar of its own, which comes before those of its people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarId>,
+    /// A date that it must keep, whatever the links say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constraint: Option<Constraint>,
+    /// A date that it should keep: it is reported, and moves nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Deadline>,
+    /// Progress, 0 to 100.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub percent_complete: u32,
+    /// Free labels, such as `platform:amazon`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Data of the host, carried through unchanged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ext: Vec<Ext>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(percent: &u32) -> bool {
+    *percent == 0
+}
+
+/// The outer two of three points; the middle one is the task's duration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Estimate {
+    /// When all goes well.
+    pub optimistic: Span,
+    /// When much goes wrong.
+    pub pessimistic: Span,
+}
+
+/// A date that a task must keep.
+///
+/// Dates of must- and no-later-constraints hold against the links: the plan shows how much working time the predecessors are short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Constraint {
+    /// As early as the links allow: what a plan from its start does anyway.
+    AsSoonAsPossible {},
+    /// As late as nothing else is delayed: what a plan from its finish does anyway.
+    AsLateAsPossible {},
+    /// Not before this moment.
+    StartNoEarlierThan {
+        /// The moment.
+        at: Timestamp,
+    },
+    /// Not after this moment.
+    StartNoLaterThan {
+        /// The moment.
+        at: Timestamp,
+    },
+    /// Not done before this moment.
+    FinishNoEarlierThan {
+        /// The moment.
+        at: Timestamp,
+    },
+    /// Done by this moment.
+    FinishNoLaterThan {
+        /// The moment.
+        at: Timestamp,
+    },
+    /// Exactly then.
+    MustStartOn {
+        /// The moment.
+        at: Timestamp,
+    },
+    /// Done exactly then.
+    MustFinishOn {
+        /// The moment.
+        at: Timestamp,
+    },
+}
+
+/// A date that a task should keep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Deadline {
+    /// A moment.
+    Moment {
+        /// The moment.
+        at: Timestamp,
+    },
+    /// A day, which ends when it ends in its zone: "26 October, Los Angeles".
+    Day {
+        /// The day.
+        day: Day,
+        /// The IANA zone in which it ends.
+        zone: String,
+    },
+}

@@ -1,0 +1,339 @@
+//! The operations that every language has.
+//!
+//! One row of the table declares an operation: its names, what it takes, what it gives, what it does. The table expands into
+//! [`OPERATIONS`], the JSON door [`call`] and the functions of this module; in the bindings into their exports. So nothing can be
+//! in one language and missing in another.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::document;
+use crate::error::{Argument, Code, Error, Language, Result};
+use crate::model::{Directory, Project, TaskId};
+use crate::plan::{Explanation, Plan, PlanOptions};
+use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
+
+/// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! for_each_operation {
+    ($then:ident) => {
+        $then! {
+            schedule = schedule($crate::ScheduleRequest) -> $crate::Plan,
+                "Plans a project: when every task happens, how far it can slip, and what holds it.";
+            explain = explain($crate::ExplainRequest) -> $crate::Explanation,
+                "Plans a project and says why one task is where it is, step by step back to the root.";
+            normalize = normalize($crate::NormalizeRequest) -> $crate::Project,
+                "Reads a project and gives it back in canonical form: tasks in outline order, links sorted, one spelling of everything.";
+            addWorkingTime = add_working_time($crate::AddWorkingTimeRequest) -> $crate::Moment,
+                "The moment at which an amount of work is done, or, below zero, has to begin.";
+            workingMoment = working_moment($crate::WorkingMomentRequest) -> $crate::Moment,
+                "The next moment at which somebody works, or the previous one at which work had been done.";
+            workingTimeBetween = working_time_between($crate::WorkingTimeBetweenRequest) -> $crate::WorkingTime,
+                "The working seconds between two moments.";
+            workingIntervals = working_intervals($crate::WorkingIntervalsRequest) -> $crate::WorkingIntervals,
+                "The working stretches of a calendar between two moments: what a chart leaves unshaded.";
+            describe = describe($crate::DescribeRequest) -> $crate::Sentence,
+                "The sentence for a code and its arguments, in the language of the reader.";
+        }
+    };
+}
+
+/// An operation of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operation {
+    /// The name for [`call`], and in JavaScript.
+    pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
+}
+
+macro_rules! door {
+    ($($js:ident = $name:ident($request:ty) -> $response:ty, $doc:tt;)*) => {
+        /// Every operation, in the order of the table.
+        pub const OPERATIONS: &[Operation] = &[$(Operation { name: stringify!($js), about: $doc }),*];
+
+        /// Runs an operation: JSON in, canonical JSON out.
+        ///
+        /// # Errors
+        /// `operation.unknown`, and all that the operation itself refuses, with its place in the request.
+        ///
+        /// ```
+        /// let sentence = linkstar::call("describe", r#"{ "code": "time.day", "args": [{ "name": "value", "value": "26 Oct" }] }"#)?;
+        /// assert!(sentence.contains("`26 Oct` is not a day"));
+        /// # Ok::<(), linkstar::Error>(())
+        /// ```
+        pub fn call(operation: &str, json: &str) -> Result<String> {
+            match operation {
+                $(stringify!($js) => answer(json, run::$name),)*
+                _ => {
+                    let known: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
+                    Err(Error::new(Code::OperationUnknown, &[("operation", operation), ("known", &known.join(", "))]))
+                }
+            }
+        }
+
+        $(
+            #[doc = $doc]
+            ///
+            /// # Errors
+            /// Input that cannot be used, with its place in the request.
+            pub fn $name(request: $request) -> Result<$response> {
+                run::$name(&request)
+            }
+        )*
+    };
+}
+
+for_each_operation!(door);
+
+fn answer<Request: DeserializeOwned, Response: Serialize>(json: &str, run: fn(&Request) -> Result<Response>) -> Result<String> {
+    let request: Request = document::read(json)?;
+    run(&request).map(|response| document::canonical(&response)).map_err(|error| document::locate(error, json))
+}
+
+/// What `schedule` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ScheduleRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+}
+
+/// What `explain` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExplainRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
+    /// The task to explain.
+    pub task: TaskId,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+    /// The language of the sentences; English when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub language: Option<Language>,
+}
+
+/// What `normalize` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NormalizeRequest {
+    /// The project.
+    pub project: Project,
+}
+
+/// What `addWorkingTime` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AddWorkingTimeRequest {
+    /// The calendars.
+    pub directory: Directory,
+    /// The calendar to work on.
+    pub calendar: CalendarId,
+    /// The moment to count from.
+    pub at: Timestamp,
+    /// How much work; a day is eight hours, a week five days. Elapsed units run on the clock.
+    pub span: Span,
+}
+
+/// What `workingMoment` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkingMomentRequest {
+    /// The calendars.
+    pub directory: Directory,
+    /// The calendar to work on.
+    pub calendar: CalendarId,
+    /// The moment to look from.
+    pub at: Timestamp,
+    /// Which way to look.
+    pub side: Side,
+}
+
+/// Which way to look for working time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[serde(rename_all = "camelCase")]
+pub enum Side {
+    /// At or after the moment.
+    Next,
+    /// At or before it.
+    Previous,
+}
+
+/// What `workingTimeBetween` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkingTimeBetweenRequest {
+    /// The calendars.
+    pub directory: Directory,
+    /// The calendar to count on.
+    pub calendar: CalendarId,
+    /// The moment to count from.
+    pub start: Timestamp,
+    /// The moment to count to.
+    pub finish: Timestamp,
+}
+
+/// What `workingIntervals` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkingIntervalsRequest {
+    /// The calendars.
+    pub directory: Directory,
+    /// The calendar to show.
+    pub calendar: CalendarId,
+    /// Where the range begins.
+    pub start: Timestamp,
+    /// Where it ends.
+    pub finish: Timestamp,
+}
+
+/// What `describe` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DescribeRequest {
+    /// The code of an error or diagnostic.
+    pub code: Code,
+    /// Its arguments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub args: Vec<Argument>,
+    /// The language of the sentence; English when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub language: Option<Language>,
+}
+
+/// A moment in working time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Moment {
+    /// The moment.
+    pub at: Timestamp,
+}
+
+/// A length of working time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkingTime {
+    /// Working seconds; below zero when the finish lies before the start.
+    pub seconds: i64,
+}
+
+/// The working stretches of a calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkingIntervals {
+    /// The stretches, in order.
+    pub intervals: Vec<WorkInterval>,
+}
+
+/// A sentence for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Sentence {
+    /// The sentence.
+    pub text: String,
+}
+
+/// The bodies of the operations.
+mod run {
+    use super::*;
+    use crate::plan;
+    use crate::time::{Timeline, WorkingDay};
+
+    pub(super) fn schedule(request: &ScheduleRequest) -> Result<Plan> {
+        plan::schedule(&request.project, &request.directory, &request.options.clone().unwrap_or_default())
+    }
+
+    pub(super) fn explain(request: &ExplainRequest) -> Result<Explanation> {
+        let plan = plan::schedule(&request.project, &request.directory, &request.options.clone().unwrap_or_default())?;
+        plan.explain(request.task.as_str(), request.language.unwrap_or_default()).map_err(|error| error.at("/task"))
+    }
+
+    pub(super) fn normalize(request: &NormalizeRequest) -> Result<Project> {
+        plan::normalize(&request.project)
+    }
+
+    pub(super) fn add_working_time(request: &AddWorkingTimeRequest) -> Result<Moment> {
+        let seconds = request.span.seconds(WorkingDay::default()).map_err(|error| error.at("/span"))?;
+        let at = if request.span.unit.is_elapsed() {
+            request.at.plus_seconds(seconds)
+        } else {
+            timeline(&request.directory, &request.calendar)?.add(request.at, seconds)
+        };
+        at.map(|at| Moment { at }).map_err(|error| error.at("/span"))
+    }
+
+    pub(super) fn working_moment(request: &WorkingMomentRequest) -> Result<Moment> {
+        let mut timeline = timeline(&request.directory, &request.calendar)?;
+        let at = match request.side {
+            Side::Next => timeline.next(request.at),
+            Side::Previous => timeline.previous(request.at),
+        };
+        at.map(|at| Moment { at }).map_err(|error| error.at("/at"))
+    }
+
+    pub(super) fn working_time_between(request: &WorkingTimeBetweenRequest) -> Result<WorkingTime> {
+        let seconds = timeline(&request.directory, &request.calendar)?.between(request.start, request.finish);
+        Ok(WorkingTime { seconds })
+    }
+
+    pub(super) fn working_intervals(request: &WorkingIntervalsRequest) -> Result<WorkingIntervals> {
+        let intervals = timeline(&request.directory, &request.calendar)?.intervals(request.start, request.finish);
+        Ok(WorkingIntervals { intervals })
+    }
+
+    pub(super) fn describe(request: &DescribeRequest) -> Result<Sentence> {
+        let text = crate::message::sentence(request.code, &request.args, request.language.unwrap_or_default());
+        Ok(Sentence { text })
+    }
+
+    fn timeline(directory: &Directory, calendar: &CalendarId) -> Result<Timeline> {
+        directory.timeline(calendar).map_err(|error| match error.path.as_str() {
+            "" => error.at("/calendar"),
+            path => {
+                let path = format!("/directory{path}");
+                error.at(path)
+            }
+        })
+    }
+}

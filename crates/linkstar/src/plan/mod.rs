@@ -1,0 +1,269 @@
+//! When: from a project to a plan.
+//!
+//! A project is compiled into a [`Network`](network): every task an index, every length of time seconds. One pass forward finds the
+//! early dates, one pass back the late ones, their difference is the slack, and what holds each task in its place is kept, so that
+//! a plan can say why. The rules are those that Microsoft Project's recorded dates follow; time zones are added on top.
+
+mod check;
+mod explain;
+mod network;
+mod passes;
+mod report;
+
+pub use explain::{Explanation, Step};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Diagnostic, Result};
+use crate::model::{Constraint, Directory, FormatVersion, LinkKind, Project, ProjectId, TaskId};
+use crate::time::{CalendarId, Day, Lag, Timestamp};
+
+/// How to plan. The default plans the likely durations, as of no particular moment.
+///
+/// ```
+/// use linkstar::{EstimatePoint, PlanOptions};
+/// let careful = PlanOptions { estimate: EstimatePoint::Pessimistic, ..PlanOptions::default() };
+/// assert_eq!(careful.now, None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanOptions {
+    /// The present moment. Tasks without progress are not planned before it; absent, the plan knows no present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub now: Option<Timestamp>,
+    /// Which of the three points of each duration to plan with; the likely one when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub estimate: Option<EstimatePoint>,
+    /// The most working minutes of slack at which a task is near-critical: five project days when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub near_critical_minutes: Option<u32>,
+}
+
+/// One of the three points of an estimate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[serde(rename_all = "camelCase")]
+pub enum EstimatePoint {
+    /// When all goes well.
+    Optimistic,
+    /// What is most likely: the task's duration.
+    Likely,
+    /// When much goes wrong.
+    Pessimistic,
+}
+
+/// When everything happens, and why.
+///
+/// A plan is computed, never edited. Its tasks stand in outline order: each summary before the tasks below it, siblings by rank and id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Plan {
+    /// The version of the document format.
+    pub linkstar: FormatVersion,
+    /// The project that was planned.
+    pub project: ProjectId,
+    /// The SHA-256 of the directory's canonical JSON.
+    pub directory_hash: String,
+    /// The version of the time-zone database.
+    pub tzdb: String,
+    /// When the first task starts.
+    pub start: Timestamp,
+    /// When the last task finishes.
+    pub finish: Timestamp,
+    /// Working minutes of the project's day, to read slack in days.
+    pub minutes_per_day: u32,
+    /// The calendars that were used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<PlannedCalendar>,
+    /// The tasks, in outline order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<PlannedTask>,
+    /// What was found on the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diagnostics: Vec<Diagnostic>,
+    /// The SHA-256 of the plan's canonical JSON without this field.
+    pub hash: String,
+}
+
+/// A calendar that a plan used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlannedCalendar {
+    /// Its id.
+    pub id: CalendarId,
+    /// The IANA zone of its wall clock.
+    pub zone: String,
+    /// The last day whose holidays are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_until: Option<Day>,
+}
+
+/// When one task happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlannedTask {
+    /// The task.
+    pub task: TaskId,
+    /// How many summaries stand above it.
+    pub level: u32,
+    /// Whether it summarises tasks below it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub summary: bool,
+    /// The calendar it works on.
+    pub calendar: CalendarId,
+    /// When it starts.
+    pub start: Timestamp,
+    /// When it finishes.
+    pub finish: Timestamp,
+    /// The earliest start that links and constraints allow.
+    pub early_start: Timestamp,
+    /// The earliest finish.
+    pub early_finish: Timestamp,
+    /// The latest start that delays nothing.
+    pub late_start: Timestamp,
+    /// The latest finish that delays nothing.
+    pub late_finish: Timestamp,
+    /// Its length in working seconds; seconds of the clock when `elapsed`.
+    pub duration: i64,
+    /// Whether its length, and its slack, run on the clock.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elapsed: bool,
+    /// How far it can slip, in working seconds of its calendar, before the project's finish or a fixed date moves. Below zero it is late already.
+    pub total_slack: i64,
+    /// How far it can slip before any other task moves.
+    pub free_slack: i64,
+    /// Whether any slip moves the finish or breaks a date.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub critical: bool,
+    /// Whether a small slip does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub near_critical: bool,
+    /// Progress, 0 to 100; of a summary, the share of the work below it, rounded down.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub percent_complete: u32,
+    /// What holds it where it is, the tightest first; below them the nearest link, where a date holds it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drivers: Vec<Driver>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(percent: &u32) -> bool {
+    *percent == 0
+}
+
+/// What holds a task where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Driver {
+    /// The project begins then.
+    ProjectStart {},
+    /// The project has to be done then.
+    ProjectFinish {},
+    /// It cannot start in the past.
+    Now {},
+    /// A date of its own, or of a summary above it.
+    Constraint {
+        /// The date.
+        constraint: Constraint,
+        /// The summary whose date it is, when not the task's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        summary: Option<TaskId>,
+    },
+    /// It waits for another task.
+    Predecessor {
+        /// The task it waits for.
+        task: TaskId,
+        /// Which ends are tied.
+        link: LinkKind,
+        /// What it waits for in addition.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lag: Option<Lag>,
+        /// The summary that the link points to, when not the task itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        summary: Option<TaskId>,
+        /// Working seconds by which the link could be later without moving the task: zero where it drives.
+        slack: i64,
+    },
+    /// It is as late as another task allows.
+    Successor {
+        /// The task that waits for it.
+        task: TaskId,
+        /// Which ends are tied.
+        link: LinkKind,
+        /// What the other task waits for in addition.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lag: Option<Lag>,
+        /// The summary that the link leaves from, when not the task itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        summary: Option<TaskId>,
+    },
+    /// A summary: the task below it that decides its date.
+    Child {
+        /// The task below.
+        task: TaskId,
+    },
+}
+
+/// Plans a project.
+///
+/// # Errors
+/// Input that makes no plan: unknown or repeated ids, wrong estimates, calendars without working time, dates outside the years 1 to
+/// 9999. Loops, conflicts and missed dates are [`Diagnostic`]s of the plan. Paths begin with `/project` or `/directory`.
+///
+/// ```
+/// use linkstar::{Directory, PlanOptions, Project, schedule};
+/// let directory = Directory::from_json(r#"{ "linkstar": 1, "calendars": [{ "id": "shenzhen", "zone": "Asia/Shanghai", "week": {
+///     "monday": ["09:00-18:00"], "tuesday": ["09:00-18:00"], "wednesday": ["09:00-18:00"], "thursday": ["09:00-18:00"], "friday": ["09:00-18:00"] } }] }"#)?;
+/// let project = Project::from_json(r#"{ "linkstar": 1, "id": "glow-cube", "name": "Glow Cube", "calendar": "shenzhen",
+///     "anchor": { "kind": "start", "at": "2027-03-01T01:00:00Z" }, "minutesPerDay": 540,
+///     "tasks": [{ "id": "fcc", "name": "FCC certification", "duration": "35d" }, { "id": "ads", "name": "Start ads", "duration": "1h" }],
+///     "links": [{ "predecessor": "fcc", "successor": "ads" }] }"#)?;
+/// let plan = schedule(&project, &directory, &PlanOptions::default())?;
+/// assert_eq!(plan.task("ads").map(|ads| ads.start), Some("2027-04-19T09:00:00+08:00".parse()?));
+/// # Ok::<(), linkstar::Error>(())
+/// ```
+pub fn schedule(project: &Project, directory: &Directory, options: &PlanOptions) -> Result<Plan> {
+    todo!()
+}
+
+/// stub
+pub fn normalize(project: &Project) -> Result<Project> {
+    todo!()
+}
+
+impl Plan {
+    /// Reads a plan document.
+    ///
+    /// # Errors
+    /// Codes that begin with `document.` and `time.`, with the place in the text.
+    pub fn from_json(json: &str) -> Result<Plan> {
+        crate::document::read(json)
+    }
+
+    /// Writes the document in its canonical form.
+    pub fn to_json(&self) -> String {
+        crate::document::canonical(self)
+    }
+
+    /// When a task happens, if the project has it.
+    pub fn task(&self, id: &str) -> Option<&PlannedTask> {
+        self.tasks.iter().find(|planned| planned.task.as_str() == id)
+    }
+}

@@ -194,10 +194,14 @@ codes! {
     TaskPercent = "task.percent", Error,
         en "`percentComplete` is {value}; it must lie between 0 and 100.",
         zh "`percentComplete` 为 {value},必须在 0 到 100 之间。";
-    /// Work on a milestone or on a summary.
-    TaskWorkMisplaced = "task.workMisplaced", Warning,
-        en "`{task}` is a {kind} and carries no work of its own; its duration {duration} is left out. Remove it, or put it into a task below.",
-        zh "`{task}` 是{kind},自身没有工期;已忽略 {duration}。请删除,或放到下级任务。";
+    /// A milestone with a duration.
+    TaskMilestoneWork = "task.milestoneWork", Warning,
+        en "`{task}` is a milestone and carries no work; its duration {duration} is left out. Remove one of the two.",
+        zh "`{task}` 是里程碑,没有工期;已忽略 {duration}。请去掉其中之一。";
+    /// A summary with a duration of its own.
+    TaskSummaryWork = "task.summaryWork", Warning,
+        en "`{task}` has tasks below it and lasts as long as they do; its duration {duration} is left out. Remove it, or make it a task below.",
+        zh "`{task}` 有下级任务,工期由下级决定;已忽略 {duration}。请删除,或改为下级任务。";
     /// A task without a duration.
     TaskNoDuration = "task.noDuration", Warning,
         en "`{task}` has no duration and is planned with one day. Estimate it, or make it a milestone.",
@@ -212,18 +216,18 @@ codes! {
         zh "这些任务互相等待:{loop}。已忽略从 `{predecessor}` 到 `{successor}` 的链接;请删除其中一条。";
     /// More loops than are listed one by one.
     LinkMoreLoops = "link.moreLoops", Error,
-        en "{count} more loops were found and opened in the same way. Mend those listed first, then plan again.",
-        zh "另外还有 {count} 个环路,已按同样方式断开。请先修复已列出的,再重新计划。";
+        en "Loops remain in {count} more groups of tasks; all links inside these groups were left out. Mend the listed loops first, then plan again.",
+        zh "另有 {count} 组任务仍存在环路,组内链接均已忽略。请先修复已列出的环路,再重新计划。";
 
     // Findings in a plan.
     /// A date that a constraint demands and the links do not allow.
     ConstraintConflict = "constraint.conflict", Error,
-        en "`{task}` {constraint} {at}, but its predecessors end {short} of working time too late. Shorten their chain, or move the date.",
-        zh "`{task}` {constraint} {at},但其前置任务晚了 {short} 工作时间。请缩短前置链,或调整日期。";
+        en "`{task}` cannot keep {constraint} {at}: its links are {short} of working time short. Shorten their chain, or move the date.",
+        zh "`{task}` 无法满足 {constraint} {at}:链接还差 {short} 工作时间。请缩短任务链,或调整日期。";
     /// A constraint that has no meaning on a summary.
     ConstraintOnSummary = "constraint.onSummary", Warning,
-        en "`{task}` is a summary; {constraint} was left out. Put it on a task below: a summary takes only start-no-earlier-than and finish-no-later-than.",
-        zh "`{task}` 是摘要任务,已忽略{constraint}。请放到下级任务:摘要任务只接受「不早于…开始」和「不晚于…完成」。";
+        en "`{task}` is a summary; its constraint {constraint} was left out. Put it on a task below: a summary takes only startNoEarlierThan and finishNoLaterThan.",
+        zh "`{task}` 是摘要任务,已忽略约束 {constraint}。请放到下级任务:摘要任务只接受 startNoEarlierThan 和 finishNoLaterThan。";
     /// A deadline that the plan does not meet.
     DeadlineMissed = "deadline.missed", Error,
         en "`{task}` ends {finish}, {late} of working time after its deadline {deadline}. See its chain with `explain`.",
@@ -323,6 +327,12 @@ impl Error {
     /// The same error at a place of the input.
     pub(crate) fn at(mut self, path: impl Into<String>) -> Error {
         self.path = path.into();
+        self
+    }
+
+    /// The same error, its place being inside another one.
+    pub(crate) fn within(mut self, outer: &str) -> Error {
+        self.path.insert_str(0, outer);
         self
     }
 }

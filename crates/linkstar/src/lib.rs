@@ -7,7 +7,8 @@ uniffi::setup_scaffolding!("linkstar");
 mod document;
 mod error;
 #[cfg(feature = "uniffi")]
-mod ffi;
+#[doc(hidden)]
+pub mod ffi;
 mod message;
 mod model;
 pub mod ops;

@@ -52,36 +52,27 @@ pub fn local_time(at: Timestamp, zone: Zone, language: Language) -> String {
     }
 }
 
-/// Working seconds as people say them, in days of the project: `3 days 4 h`, `-30 min`.
+/// An instant without words: `2027-11-26 00:00 America/Los_Angeles`.
+pub(crate) fn plain_time(at: Timestamp, zone: Zone) -> String {
+    let minutes = zone.local_seconds(at.unix_seconds()).rem_euclid(86_400) / 60;
+    format!("{} {:02}:{:02} {zone}", zone.day_at(at), minutes / 60, minutes % 60)
+}
+
+/// Working seconds as people write them, in days of the project: `3d 4h`, `-30m`, `0d`.
 ///
 /// ```
-/// use linkstar::{Language, WorkingDay, working_time};
-/// assert_eq!(working_time(28 * 3600, WorkingDay::default(), Language::En), "3 days 4 h");
-/// assert_eq!(working_time(-1800, WorkingDay::default(), Language::ZhCn), "-30 分钟");
+/// use linkstar::{WorkingDay, working_time};
+/// assert_eq!(working_time(28 * 3600, WorkingDay::default()), "3d 4h");
+/// assert_eq!(working_time(-1800, WorkingDay::default()), "-30m");
 /// ```
-pub fn working_time(seconds: i64, working_day: WorkingDay, language: Language) -> String {
+pub fn working_time(seconds: i64, working_day: WorkingDay) -> String {
     let day = working_day.day.max(1);
     let length = i64::try_from(seconds.unsigned_abs()).unwrap_or(i64::MAX);
-    let (days, rest) = (length / day, length % day);
-    let (hours, minutes, left) = (rest / 3600, rest / 60 % 60, rest % 60);
-    let mut parts = Vec::new();
-    let mut part = |count: i64, one: &str, many: &str, zh: &str| {
-        if count > 0 {
-            parts.push(match language {
-                Language::En => format!("{count} {}", if count == 1 { one } else { many }),
-                Language::ZhCn => format!("{count} {zh}"),
-            });
-        }
-    };
-    part(days, "day", "days", "天");
-    part(hours, "h", "h", "小时");
-    part(minutes, "min", "min", "分钟");
-    part(left, "s", "s", "秒");
+    let rest = length % day;
+    let parts = [(length / day, "d"), (rest / 3600, "h"), (rest / 60 % 60, "m"), (rest % 60, "s")];
+    let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect();
     match (parts.is_empty(), seconds < 0) {
-        (true, _) => match language {
-            Language::En => "0 days".to_owned(),
-            Language::ZhCn => "0 天".to_owned(),
-        },
+        (true, _) => "0d".to_owned(),
         (false, true) => format!("-{}", parts.join(" ")),
         (false, false) => parts.join(" "),
     }

@@ -290,7 +290,7 @@ mod run {
     }
 
     pub(super) fn normalize(request: &NormalizeRequest) -> Result<Project> {
-        plan::normalize(&request.project)
+        plan::canonical_order(&request.project)
     }
 
     pub(super) fn add_working_time(request: &AddWorkingTimeRequest) -> Result<Moment> {
@@ -330,10 +330,7 @@ mod run {
     fn timeline(directory: &Directory, calendar: &CalendarId) -> Result<Timeline> {
         directory.timeline(calendar).map_err(|error| match error.path.as_str() {
             "" => error.at("/calendar"),
-            path => {
-                let path = format!("/directory{path}");
-                error.at(path)
-            }
+            _ => error.within("/directory"),
         })
     }
 }

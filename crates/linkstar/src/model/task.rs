@@ -130,6 +130,39 @@ pub enum Constraint {
     },
 }
 
+impl Constraint {
+    /// Its name, as it stands in a document.
+    ///
+    /// ```
+    /// assert_eq!(linkstar::Constraint::AsLateAsPossible {}.name(), "asLateAsPossible");
+    /// ```
+    pub const fn name(self) -> &'static str {
+        match self {
+            Constraint::AsSoonAsPossible {} => "asSoonAsPossible",
+            Constraint::AsLateAsPossible {} => "asLateAsPossible",
+            Constraint::StartNoEarlierThan { .. } => "startNoEarlierThan",
+            Constraint::StartNoLaterThan { .. } => "startNoLaterThan",
+            Constraint::FinishNoEarlierThan { .. } => "finishNoEarlierThan",
+            Constraint::FinishNoLaterThan { .. } => "finishNoLaterThan",
+            Constraint::MustStartOn { .. } => "mustStartOn",
+            Constraint::MustFinishOn { .. } => "mustFinishOn",
+        }
+    }
+
+    /// Its moment, if it has one.
+    pub const fn moment(self) -> Option<Timestamp> {
+        match self {
+            Constraint::AsSoonAsPossible {} | Constraint::AsLateAsPossible {} => None,
+            Constraint::StartNoEarlierThan { at }
+            | Constraint::StartNoLaterThan { at }
+            | Constraint::FinishNoEarlierThan { at }
+            | Constraint::FinishNoLaterThan { at }
+            | Constraint::MustStartOn { at }
+            | Constraint::MustFinishOn { at } => Some(at),
+        }
+    }
+}
+
 /// A date that a task should keep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

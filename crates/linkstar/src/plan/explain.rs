@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Code, Error, Language, Result};
-use crate::model::TaskId;
-use crate::plan::{Driver, Plan};
-use crate::time::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::{Argument, Code, Error, Language, Result, fill};
+use crate::message::{local_time, working_time};
+use crate::model::{LinkKind, TaskId};
+use crate::plan::{Driver, Plan, PlannedTask};
+use crate::time::{Lag, Timestamp, WorkingDay, Zone};
 
 /// Why one task is where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +41,7 @@ pub struct Step {
     /// Whether its length runs on the clock.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub elapsed: bool,
-    /// Seconds of the clock between the moment it could have begun by its driver and its start: nights, weekends, holidays.
+    /// Seconds of the clock between its driver's moment and its own: lag, nights, weekends, holidays.
     pub waiting: i64,
     /// What holds it; absent only where nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,11 +51,201 @@ pub struct Step {
 }
 
 impl Plan {
-    /// Why a task is where it is.
+    /// Why a task is where it is, in the words of a language.
     ///
     /// # Errors
     /// [`Code::TaskUnknown`] when the plan has no such task.
+    ///
+    /// ```
+    /// # use linkstar::{Directory, Language, PlanOptions, Project, schedule};
+    /// # let directory = Directory::from_json(r#"{ "linkstar": 1, "calendars": [{ "id": "shenzhen", "zone": "Asia/Shanghai", "week": {
+    /// #     "monday": ["09:00-17:00"], "tuesday": ["09:00-17:00"], "wednesday": ["09:00-17:00"], "thursday": ["09:00-17:00"], "friday": ["09:00-17:00"] } }] }"#)?;
+    /// # let project = Project::from_json(r#"{ "linkstar": 1, "id": "glow-cube", "name": "Glow Cube", "calendar": "shenzhen",
+    /// #     "anchor": { "kind": "start", "at": "2027-03-01T01:00:00Z" },
+    /// #     "tasks": [{ "id": "fcc", "name": "FCC certification", "duration": "5d" }, { "id": "ads", "name": "Start ads", "duration": "1h" }],
+    /// #     "links": [{ "predecessor": "fcc", "successor": "ads" }] }"#)?;
+    /// let plan = schedule(&project, &directory, &PlanOptions::default())?;
+    /// let why = plan.explain("ads", Language::En)?;
+    /// assert_eq!(why.steps[0].sentence, "`ads` starts Mon 2027-03-08 09:00: it waits for `fcc` (FS), which finishes Fri 2027-03-05 17:00; 2d 16h on the clock lie between.");
+    /// assert_eq!(why.steps[1].sentence, "`fcc` starts Mon 2027-03-01 09:00, when the project begins.");
+    /// # Ok::<(), linkstar::Error>(())
+    /// ```
     pub fn explain(&self, task: &str, language: Language) -> Result<Explanation> {
-        todo!()
+        let rows: BTreeMap<&str, usize> = self.tasks.iter().enumerate().map(|(row, planned)| (planned.task.as_str(), row)).collect();
+        let mut row = rows.get(task).copied();
+        if row.is_none() {
+            return Err(Error::new(Code::TaskUnknown, &[("task", task)]));
+        }
+        let mut steps = Vec::new();
+        let mut seen = BTreeSet::new();
+        // A plan that came as a document may hold a loop; a computed one cannot.
+        while let Some(planned) = row.filter(|row| seen.insert(*row)).and_then(|row| self.tasks.get(row)) {
+            let cause = planned.drivers.iter().find_map(|driver| Cause::new(self, &rows, driver));
+            steps.push(self.step(planned, cause.as_ref(), language)?);
+            row = cause.map(|cause| cause.row);
+        }
+        Ok(Explanation { task: task.into(), steps })
     }
+
+    fn step(&self, planned: &PlannedTask, cause: Option<&Cause>, language: Language) -> Result<Step> {
+        let driver = planned.drivers.first();
+        let zone = self.calendars.iter().find(|calendar| calendar.id == planned.calendar).map_or("UTC", |calendar| &calendar.zone);
+        let zone = Zone::new(zone)?;
+        let time = |at: Timestamp| local_time(at, zone, language);
+        let at_finish = driver.is_some_and(Driver::holds_finish);
+        let here = if at_finish { planned.finish } else { planned.start };
+        let waiting = cause.map_or(0, |cause| (here.unix_seconds() - cause.moment.unix_seconds()).abs());
+        let mut words = vec![("task", planned.task.to_string()), ("start", time(planned.start)), ("finish", time(planned.finish))];
+        if let Some(cause) = cause {
+            words.push(("moment", time(cause.moment)));
+            words.push(("gap", working_time(waiting, CLOCK_DAY)));
+        }
+        let mut patterns = Vec::new();
+        match driver {
+            None => patterns.push(Pattern::Placed),
+            Some(Driver::ProjectStart {}) => patterns.push(Pattern::ProjectStart),
+            Some(Driver::ProjectFinish {}) => patterns.push(Pattern::ProjectFinish),
+            Some(Driver::Now {}) => patterns.push(Pattern::Now),
+            Some(Driver::Child { task }) => {
+                words.push(("other", task.to_string()));
+                patterns.push(Pattern::Child);
+            }
+            Some(Driver::Constraint { constraint, summary }) => {
+                let at = constraint.moment().map(time).unwrap_or_default();
+                words.push(("constraint", format!("{} {at}", constraint.name()).trim_end().to_owned()));
+                words.extend(summary.iter().map(|summary| ("summary", summary.to_string())));
+                patterns.push(if summary.is_some() { Pattern::DateAbove } else { Pattern::Date });
+            }
+            Some(Driver::Predecessor { link, .. }) => patterns.push(match link {
+                LinkKind::FinishToStart => Pattern::FinishToStart,
+                LinkKind::StartToStart => Pattern::StartToStart,
+                LinkKind::FinishToFinish => Pattern::FinishToFinish,
+                LinkKind::StartToFinish => Pattern::StartToFinish,
+            }),
+            Some(Driver::Successor { link, .. }) => patterns.push(match link {
+                LinkKind::FinishToStart => Pattern::BeforeFinishToStart,
+                LinkKind::StartToStart => Pattern::BeforeStartToStart,
+                LinkKind::FinishToFinish => Pattern::BeforeFinishToFinish,
+                LinkKind::StartToFinish => Pattern::BeforeStartToFinish,
+            }),
+        }
+        if let Some(Driver::Predecessor { task, link, lag, summary, slack }) = planned.drivers.iter().find(|driver| matches!(driver, Driver::Predecessor { .. })) {
+            words.push(("other", task.to_string()));
+            words.push(("link", link_text(*link, *lag)));
+            words.push(("slack", working_time(*slack, self.working_day())));
+            if !matches!(driver, Some(Driver::Predecessor { .. })) {
+                patterns.push(Pattern::Nearest);
+            } else if waiting > 0 {
+                patterns.push(Pattern::Gap);
+            }
+            if let Some(summary) = summary {
+                words.push(("summary", summary.to_string()));
+                patterns.push(Pattern::Through);
+            }
+        }
+        if let Some(Driver::Successor { task, link, lag, .. }) = driver {
+            words.push(("other", task.to_string()));
+            words.push(("link", link_text(*link, *lag)));
+        }
+        let args: Vec<Argument> = words.into_iter().map(|(name, value)| Argument { name: name.to_owned(), value }).collect();
+        let parts: Vec<String> = patterns.iter().map(|pattern| fill(pattern.text(language), &args)).collect();
+        let sentence = parts.concat() + if language == Language::ZhCn { "。" } else { "." };
+        let PlannedTask { task, start, finish, duration, elapsed, .. } = planned.clone();
+        Ok(Step { task, start, finish, duration, elapsed, waiting, driver: driver.cloned(), sentence })
+    }
+
+    /// The project's working day, for slack in days.
+    ///
+    /// ```
+    /// # fn print(plan: &linkstar::Plan) {
+    /// let slack = plan.tasks.iter().map(|task| task.total_slack).min().unwrap_or(0);
+    /// println!("{} to spare", linkstar::working_time(slack, plan.working_day()));
+    /// # }
+    /// ```
+    pub fn working_day(&self) -> WorkingDay {
+        let day = i64::from(self.minutes_per_day) * 60;
+        WorkingDay { day, week: 5 * day }
+    }
+}
+
+/// A day of the clock, to write waiting in days of 24 hours.
+const CLOCK_DAY: WorkingDay = WorkingDay { day: 86_400, week: 7 * 86_400 };
+
+fn link_text(link: LinkKind, lag: Option<Lag>) -> String {
+    match lag.map(|lag| lag.to_string()) {
+        None => link.to_string(),
+        Some(lead) if lead.starts_with('-') => format!("{link} {lead}"),
+        Some(lag) => format!("{link} +{lag}"),
+    }
+}
+
+/// The task that a chain goes on with, and the moment of it that counts.
+struct Cause {
+    row: usize,
+    moment: Timestamp,
+}
+
+impl Cause {
+    fn new(plan: &Plan, rows: &BTreeMap<&str, usize>, driver: &Driver) -> Option<Cause> {
+        let (task, at_start) = match driver {
+            Driver::Predecessor { task, link, .. } => (task, matches!(link, LinkKind::StartToStart | LinkKind::StartToFinish)),
+            Driver::Successor { task, link, .. } => (task, matches!(link, LinkKind::FinishToStart | LinkKind::StartToStart)),
+            Driver::Child { task } => (task, false),
+            Driver::ProjectStart {} | Driver::ProjectFinish {} | Driver::Now {} | Driver::Constraint { .. } => return None,
+        };
+        let mut row = rows.get(task.as_str()).copied()?;
+        let planned = plan.tasks.get(row)?;
+        let moment = if at_start { planned.start } else { planned.finish };
+        if planned.summary && at_start {
+            // The finish of a summary is explained by its own driver; its start by the first task below that starts then.
+            let below = plan.tasks.iter().enumerate().skip(row + 1).take_while(|(_, task)| task.level > planned.level);
+            row = below.filter(|(_, task)| !task.summary && task.start == moment).map(|(row, _)| row).next().unwrap_or(row);
+        }
+        Some(Cause { row, moment })
+    }
+}
+
+impl Driver {
+    /// Whether it holds the finish of a task, and the start follows.
+    fn holds_finish(&self) -> bool {
+        match self {
+            Driver::Predecessor { link, .. } => matches!(link, LinkKind::FinishToFinish | LinkKind::StartToFinish),
+            Driver::Successor { link, .. } => matches!(link, LinkKind::FinishToStart | LinkKind::FinishToFinish),
+            Driver::ProjectFinish {} | Driver::Child { .. } => true,
+            Driver::ProjectStart {} | Driver::Now {} | Driver::Constraint { .. } => false,
+        }
+    }
+}
+
+/// The sentences of an explanation; the first part says what holds the task, later ones add to it.
+macro_rules! patterns {
+    ($($name:ident en $en:literal zh $zh:literal;)*) => {
+        enum Pattern { $($name),* }
+        impl Pattern {
+            fn text(&self, language: Language) -> &'static str {
+                match (self, language) { $((Pattern::$name, Language::En) => $en, (Pattern::$name, Language::ZhCn) => $zh,)* }
+            }
+        }
+    };
+}
+
+patterns! {
+    Placed en "`{task}` starts {start}" zh "`{task}` 于 {start} 开始";
+    ProjectStart en "`{task}` starts {start}, when the project begins" zh "`{task}` 于 {start} 开始,即项目开始时";
+    ProjectFinish en "`{task}` finishes {finish}, when the project has to be done" zh "`{task}` 于 {finish} 完成,即项目要求完成时";
+    Now en "`{task}` starts {start}: it has not begun, and what is earlier is past" zh "`{task}` 于 {start} 开始:尚未开工,更早的时间已过";
+    Child en "`{task}` finishes {finish}, with `{other}`" zh "`{task}` 于 {finish} 完成,取决于 `{other}`";
+    Date en "`{task}` starts {start} and finishes {finish}: its own date holds it ({constraint})" zh "`{task}` 于 {start} 开始、{finish} 完成:由自身日期决定({constraint})";
+    DateAbove en "`{task}` starts {start}: the date of `{summary}` holds it ({constraint})" zh "`{task}` 于 {start} 开始:由 `{summary}` 的日期决定({constraint})";
+    FinishToStart en "`{task}` starts {start}: it waits for `{other}` ({link}), which finishes {moment}" zh "`{task}` 于 {start} 开始:等待 `{other}`({link})于 {moment} 完成";
+    StartToStart en "`{task}` starts {start}: it waits for `{other}` ({link}), which starts {moment}" zh "`{task}` 于 {start} 开始:等待 `{other}`({link})于 {moment} 开始";
+    FinishToFinish en "`{task}` finishes {finish}: it waits for `{other}` ({link}), which finishes {moment}" zh "`{task}` 于 {finish} 完成:等待 `{other}`({link})于 {moment} 完成";
+    StartToFinish en "`{task}` finishes {finish}: it waits for `{other}` ({link}), which starts {moment}" zh "`{task}` 于 {finish} 完成:等待 `{other}`({link})于 {moment} 开始";
+    BeforeFinishToStart en "`{task}` finishes {finish}: `{other}` waits for it ({link}) and starts {moment}" zh "`{task}` 须于 {finish} 完成:`{other}`({link})在等它,于 {moment} 开始";
+    BeforeStartToStart en "`{task}` starts {start}: `{other}` waits for it ({link}) and starts {moment}" zh "`{task}` 须于 {start} 开始:`{other}`({link})在等它,于 {moment} 开始";
+    BeforeFinishToFinish en "`{task}` finishes {finish}: `{other}` waits for it ({link}) and finishes {moment}" zh "`{task}` 须于 {finish} 完成:`{other}`({link})在等它,于 {moment} 完成";
+    BeforeStartToFinish en "`{task}` starts {start}: `{other}` waits for it ({link}) and finishes {moment}" zh "`{task}` 须于 {start} 开始:`{other}`({link})在等它,于 {moment} 完成";
+    Gap en "; {gap} on the clock lie between" zh ",两者相隔 {gap}(自然时间)";
+    Nearest en "; its nearest predecessor `{other}` ({link}) leaves {slack} of working time" zh ";最近的前置任务 `{other}`({link})尚有 {slack} 工作时间余量";
+    Through en ", through `{summary}`" zh ",经由 `{summary}`";
 }

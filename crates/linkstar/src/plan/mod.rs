@@ -4,13 +4,21 @@
 //! early dates, one pass back the late ones, their difference is the slack, and what holds each task in its place is kept, so that
 //! a plan can say why. The rules are those that Microsoft Project's recorded dates follow; time zones are added on top.
 
-mod check;
+mod clocks;
+mod column;
 mod explain;
 mod network;
+mod outline;
 mod passes;
 mod report;
+mod team;
 
 pub use explain::{Explanation, Step};
+
+use clocks::Clocks;
+use network::Network;
+use outline::Outline;
+use team::Team;
 
 use serde::{Deserialize, Serialize};
 
@@ -240,12 +248,32 @@ pub enum Driver {
 /// # Ok::<(), linkstar::Error>(())
 /// ```
 pub fn schedule(project: &Project, directory: &Directory, options: &PlanOptions) -> Result<Plan> {
-    todo!()
+    let mut team = Team::new(directory)?;
+    let network = Network::compile(project, &mut team, options)?;
+    let mut clocks = Clocks(&mut team.timelines);
+    let schedule = passes::run(&network, &mut clocks, project.anchor, options.now.map(Timestamp::unix_seconds))?;
+    report::report(project, directory, options, network, &mut clocks, &schedule)
 }
 
-/// stub
-pub fn normalize(project: &Project) -> Result<Project> {
-    todo!()
+/// The canonical form of a project: tasks in outline order, links by predecessor, successor and kind.
+///
+/// Two documents that mean the same project have the same canonical form, and so the same hash.
+///
+/// # Errors
+/// Repeated and unknown ids, parents in a loop, repeated links.
+///
+/// ```
+/// use linkstar::{Project, canonical_order};
+/// let project = Project::from_json(r#"{ "linkstar": 1, "id": "p", "name": "P", "calendar": "c", "anchor": { "kind": "start", "at": "2027-03-01T01:00:00Z" },
+///     "tasks": [{ "id": "b", "name": "B" }, { "id": "a", "name": "A" }] }"#)?;
+/// assert_eq!(canonical_order(&project)?.tasks[0].id.as_str(), "a");
+/// # Ok::<(), linkstar::Error>(())
+/// ```
+pub fn canonical_order(project: &Project) -> Result<Project> {
+    let outline = Outline::new(project)?;
+    let tasks = outline.places.rows().map(|row| outline.task(row).clone()).collect();
+    let links = outline.links.iter().map(|link| outline.link(*link).clone()).collect();
+    Ok(Project { tasks, links, ..project.clone() })
 }
 
 impl Plan {

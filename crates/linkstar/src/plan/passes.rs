@@ -1,1 +1,355 @@
-//! stub
+//! The two passes: early dates forward, late dates back.
+//!
+//! A position in working time has two clock forms, the end of a period and the start of the next. Starts use the second, finishes
+//! the first; milestones keep the instant of whatever drives them. Where two calendars meet, the night of one may be the day of the
+//! other, so a bound is handed over in the latest form that still means the same.
+
+use crate::error::Result;
+use crate::model::{Anchor, Constraint, LinkKind};
+use crate::plan::clocks::Clocks;
+use crate::plan::column::Column;
+use crate::plan::network::{Amount, Edge, Network, Node, NodeId, Part, Tie, share};
+use crate::time::Clock;
+
+/// No bound from before, and no bound from after.
+pub(crate) const NEVER_BEFORE: i64 = i64::MIN;
+pub(crate) const NEVER_AFTER: i64 = i64::MAX;
+
+/// A start and a finish for each node, in seconds of UTC.
+#[derive(Debug, Clone)]
+pub(crate) struct Dates {
+    pub(crate) start: Column<i64, Node>,
+    pub(crate) finish: Column<i64, Node>,
+}
+
+impl Dates {
+    fn new(network: &Network<'_>, at: i64) -> Dates {
+        Dates { start: network.nodes.beside(at), finish: network.nodes.beside(at) }
+    }
+
+    fn set(&mut self, node: NodeId, (start, finish): (i64, i64)) {
+        self.start[node] = start;
+        self.finish[node] = finish;
+    }
+
+    pub(crate) fn get(&self, node: NodeId) -> (i64, i64) {
+        (self.start[node], self.finish[node])
+    }
+}
+
+/// What one side of a task allows: a bound on its start and one on its finish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    pub(crate) start: i64,
+    pub(crate) finish: i64,
+}
+
+impl Bounds {
+    const NONE_BEFORE: Bounds = Bounds { start: NEVER_BEFORE, finish: NEVER_BEFORE };
+    const NONE_AFTER: Bounds = Bounds { start: NEVER_AFTER, finish: NEVER_AFTER };
+
+    fn raise(&mut self, other: Bounds) {
+        self.start = self.start.max(other.start);
+        self.finish = self.finish.max(other.finish);
+    }
+
+    fn lower(&mut self, other: Bounds) {
+        self.start = self.start.min(other.start);
+        self.finish = self.finish.min(other.finish);
+    }
+}
+
+/// The dates of all nodes.
+pub(crate) struct Schedule {
+    pub(crate) early: Dates,
+    pub(crate) late: Dates,
+    /// Where each task really stands: early, or late for those that are placed as late as possible.
+    pub(crate) placed: Dates,
+    /// Whether a node stands at its late dates.
+    pub(crate) stands_late: Column<bool, Node>,
+    /// Seconds of its clock by which a fixed date is earlier (or, from the finish, later) than the links allow.
+    pub(crate) conflict: Column<i64, Node>,
+    pub(crate) project_start: i64,
+    pub(crate) project_finish: i64,
+}
+
+/// Runs the passes.
+pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor, now: Option<i64>) -> Result<Schedule> {
+    let conflict = network.nodes.beside(0);
+    let from_start = matches!(anchor, Anchor::Start { .. });
+    let stands_late: Column<bool, Node> = network
+        .nodes
+        .iter()
+        .map(|(_, node)| match (node.part, node.constraint) {
+            (Part::Gate | Part::Crown, _) => false,
+            (Part::Task, Some(Constraint::AsLateAsPossible {})) => true,
+            (Part::Task, None) => !from_start,
+            (Part::Task, Some(_)) => false,
+        })
+        .collect();
+    let mut passes = Passes { network, clocks, from_start, now: now.unwrap_or(NEVER_BEFORE), conflict };
+    let anywhere = Dates::new(network, NEVER_BEFORE);
+    let nobody = network.nodes.beside(false);
+    match anchor {
+        Anchor::Start { at } => {
+            let project_start = at.unix_seconds();
+            let mut early = passes.forward(project_start, &nobody, &anywhere)?;
+            let project_finish = latest_finish(network, &early, project_start);
+            let late = passes.backward(project_finish, &early, &nobody, &early)?;
+            // Tasks that wait for one that stands late are driven from its late dates.
+            if stands_late.iter().any(|(_, late)| *late) {
+                early = passes.forward(project_start, &stands_late, &late)?;
+            }
+            Ok(passes.finish(early, late, stands_late, project_start, project_finish))
+        }
+        Anchor::Finish { at } => {
+            let project_finish = at.unix_seconds();
+            // Only the order of the tasks below a summary matters in this first round.
+            let order = passes.forward(project_finish, &nobody, &anywhere)?;
+            let mut late = passes.backward(project_finish, &order, &nobody, &anywhere)?;
+            let project_start = network.leaves().map(|(node, _)| late.start[node]).min().unwrap_or(project_finish);
+            let early = passes.forward(project_start, &nobody, &anywhere)?;
+            let stands_early: Column<bool, Node> = network.nodes.iter().map(|(id, node)| node.part == Part::Task && !stands_late[id]).collect();
+            if stands_early.iter().any(|(_, early)| *early) {
+                late = passes.backward(project_finish, &order, &stands_early, &early)?;
+            }
+            Ok(passes.finish(early, late, stands_late, project_start, project_finish))
+        }
+    }
+}
+
+fn latest_finish(network: &Network<'_>, dates: &Dates, none: i64) -> i64 {
+    network.leaves().map(|(node, _)| dates.finish[node]).max().unwrap_or(none)
+}
+
+pub(crate) struct Passes<'a, 'n, 't> {
+    pub(crate) network: &'a Network<'n>,
+    pub(crate) clocks: &'a mut Clocks<'t>,
+    from_start: bool,
+    now: i64,
+    conflict: Column<i64, Node>,
+}
+
+impl Passes<'_, '_, '_> {
+    /// Early dates. Nodes in `fixed` hand the dates of `instead` to their successors, and not their own.
+    fn forward(&mut self, project_start: i64, fixed: &Column<bool, Node>, instead: &Dates) -> Result<Dates> {
+        let mut early = Dates::new(self.network, NEVER_BEFORE);
+        for (id, node) in self.network.nodes.iter() {
+            let mut before = Bounds::NONE_BEFORE;
+            let mut gathered = Bounds { start: NEVER_AFTER, finish: NEVER_BEFORE };
+            for edge in self.network.incoming(id) {
+                let dates = if fixed[edge.from] { instead } else { &early };
+                let (start, finish) = dates.get(edge.from);
+                if edge.tie == Tie::Up {
+                    gathered = Bounds { start: gathered.start.min(start), finish: gathered.finish.max(finish) };
+                } else {
+                    before.raise(bounds_before(self.clocks, edge, start, finish).map_err(|error| self.at(node, error))?);
+                }
+            }
+            let dates = match node.part {
+                Part::Gate => (before.start, before.finish),
+                Part::Crown => (gathered.start, gathered.finish),
+                Part::Task => self.place_early(id, node, before, project_start).map_err(|error| self.at(node, error))?,
+            };
+            early.set(id, dates);
+        }
+        Ok(early)
+    }
+
+    /// Early start and finish of a task, from what its predecessors allow.
+    fn place_early(&mut self, id: NodeId, node: &Node, mut before: Bounds, project_start: i64) -> Result<(i64, i64)> {
+        let begin = self.clocks.start_form(Clock::Working(node.calendar), project_start);
+        let own_start = match node.constraint {
+            Some(Constraint::StartNoEarlierThan { at }) => at.unix_seconds(),
+            _ => NEVER_BEFORE,
+        };
+        if before.start == NEVER_BEFORE {
+            // A start constraint of a task that waits for nothing counts also before the project start; a finish bound never reaches back beyond it.
+            before.start = if own_start == NEVER_BEFORE { begin? } else { own_start };
+        }
+        before.start = before.start.max(own_start).max(node.floor.map_or(NEVER_BEFORE, |(at, _)| at));
+        if !node.started {
+            before.start = before.start.max(self.now);
+        }
+        if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
+            before.finish = before.finish.max(at.unix_seconds());
+        }
+        let free = self.earliest(node, before)?;
+        let fixed = match node.constraint {
+            Some(Constraint::MustStartOn { at }) => self.starting(node, at.unix_seconds())?,
+            Some(Constraint::MustFinishOn { at }) => self.finishing(node, at.unix_seconds())?,
+            Some(Constraint::StartNoLaterThan { at }) if self.from_start && free.0 > at.unix_seconds() => self.starting(node, at.unix_seconds())?,
+            Some(Constraint::FinishNoLaterThan { at }) if self.from_start && free.1 > at.unix_seconds() => {
+                let (start, _) = self.finishing(node, at.unix_seconds())?;
+                self.starting(node, start)?
+            }
+            _ => return Ok(free),
+        };
+        if self.from_start {
+            self.conflict[id] = self.clocks.between(node.clock, fixed.0, free.0).max(0);
+        }
+        Ok(fixed)
+    }
+
+    /// The earliest dates behind these bounds.
+    fn earliest(&mut self, node: &Node, before: Bounds) -> Result<(i64, i64)> {
+        if node.duration == 0 {
+            // A milestone keeps the instant of its driver: a launch review at the end of Friday is not on Monday.
+            let at = before.start.max(before.finish);
+            return Ok((at, at));
+        }
+        let mut start = self.clocks.start_form(node.clock, before.start)?;
+        if before.finish != NEVER_BEFORE {
+            start = start.max(self.clocks.shift(node.clock, before.finish, -node.duration)?);
+        }
+        // A finish that a bound holds stays at the bound's instant, though nobody may be at work then.
+        let finish = self.clocks.shift(node.clock, start, node.duration)?.max(before.finish);
+        Ok((start, finish))
+    }
+
+    fn starting(&mut self, node: &Node, at: i64) -> Result<(i64, i64)> {
+        if node.duration == 0 {
+            return Ok((at, at));
+        }
+        let start = self.clocks.start_form(node.clock, at)?;
+        Ok((start, self.clocks.shift(node.clock, start, node.duration)?))
+    }
+
+    fn finishing(&mut self, node: &Node, at: i64) -> Result<(i64, i64)> {
+        Ok((self.clocks.shift(node.clock, at, -node.duration)?, at))
+    }
+
+    /// Late dates. Nodes in `fixed` bound their predecessors by the dates of `instead`, and not by their own. `early` tells which task
+    /// below a summary starts it.
+    fn backward(&mut self, project_finish: i64, early: &Dates, fixed: &Column<bool, Node>, instead: &Dates) -> Result<Dates> {
+        let mut late = Dates::new(self.network, NEVER_AFTER);
+        for (id, node) in self.network.nodes.iter().rev() {
+            let mut after = Bounds::NONE_AFTER;
+            for edge in self.network.outgoing(id) {
+                let dates = if fixed[edge.to] { instead } else { &late };
+                after.lower(bounds_after(self.network, self.clocks, edge, dates.get(edge.to), early).map_err(|error| self.at(node, error))?);
+            }
+            let dates = match node.part {
+                Part::Gate | Part::Crown => (after.start, after.finish),
+                Part::Task => self.place_late(id, node, after, project_finish).map_err(|error| self.at(node, error))?,
+            };
+            late.set(id, dates);
+        }
+        Ok(late)
+    }
+
+    /// Late start and finish of a task, from what its successors allow.
+    fn place_late(&mut self, id: NodeId, node: &Node, mut after: Bounds, project_finish: i64) -> Result<(i64, i64)> {
+        match node.constraint {
+            Some(Constraint::MustStartOn { at }) => return self.starting(node, at.unix_seconds()),
+            Some(Constraint::MustFinishOn { at }) => return self.finishing(node, at.unix_seconds()),
+            Some(Constraint::StartNoLaterThan { at }) => after.start = after.start.min(at.unix_seconds()),
+            Some(Constraint::FinishNoLaterThan { at }) => after.finish = after.finish.min(at.unix_seconds()),
+            _ => {}
+        }
+        after.finish = after.finish.min(project_finish);
+        if self.from_start {
+            // A deadline only takes slack away; in a plan from its finish it would move dates.
+            after.finish = after.finish.min(node.deadline.unwrap_or(NEVER_AFTER)).min(node.cap.map_or(NEVER_AFTER, |(at, _)| at));
+        }
+        let free = self.latest(node, after)?;
+        let fixed = match node.constraint {
+            Some(Constraint::StartNoEarlierThan { at }) if !self.from_start && free.0 < at.unix_seconds() => self.starting(node, at.unix_seconds())?,
+            Some(Constraint::FinishNoEarlierThan { at }) if !self.from_start && free.1 < at.unix_seconds() => self.finishing(node, at.unix_seconds())?,
+            _ => return Ok(free),
+        };
+        self.conflict[id] = self.clocks.between(node.clock, free.0, fixed.0).max(0);
+        Ok(fixed)
+    }
+
+    /// The latest dates before these bounds.
+    fn latest(&mut self, node: &Node, after: Bounds) -> Result<(i64, i64)> {
+        if node.duration == 0 {
+            let at = after.start.min(after.finish);
+            return Ok((at, at));
+        }
+        let mut finish = self.clocks.end_form(node.clock, after.finish)?;
+        if after.start != NEVER_AFTER {
+            finish = finish.min(self.clocks.shift(node.clock, after.start, node.duration)?);
+        }
+        // Where the bound comes from another calendar, the next start there may lie beyond it.
+        let start = self.clocks.shift(node.clock, finish, -node.duration)?.min(after.start);
+        Ok((start, finish))
+    }
+
+    fn finish(self, early: Dates, late: Dates, mut stands_late: Column<bool, Node>, project_start: i64, project_finish: i64) -> Schedule {
+        let mut placed = early.clone();
+        for (id, _) in self.network.leaves() {
+            // A task that is late already stands as early as it can.
+            stands_late[id] &= !self.from_start || late.start[id] >= early.start[id];
+            if stands_late[id] {
+                placed.set(id, late.get(id));
+            }
+        }
+        Schedule { early, late, placed, stands_late, conflict: self.conflict, project_start, project_finish }
+    }
+
+    fn at(&self, node: &Node, error: crate::error::Error) -> crate::error::Error {
+        error.at(self.network.outline.path(node.row))
+    }
+}
+
+/// What an edge demands of its successor, given the dates of its predecessor.
+pub(crate) fn bounds_before(clocks: &mut Clocks<'_>, edge: &Edge, start: i64, finish: i64) -> Result<Bounds> {
+    let kind = match edge.tie {
+        Tie::Down => return Ok(Bounds { start, finish }),
+        Tie::Up => return Ok(Bounds::NONE_BEFORE),
+        Tie::Link(kind) => kind,
+    };
+    let lag = match edge.lag.amount {
+        Amount::Seconds(seconds) => seconds,
+        Amount::PercentOfSummary(percent) => share(clocks.between(edge.lag.clock, start, finish), percent),
+    };
+    let mut lagged = |at: i64| clocks.shift(edge.lag.clock, at, lag);
+    Ok(match kind {
+        LinkKind::FinishToStart => Bounds { start: lagged(finish)?, finish: NEVER_BEFORE },
+        LinkKind::StartToStart => Bounds { start: lagged(start)?, finish: NEVER_BEFORE },
+        LinkKind::FinishToFinish => Bounds { start: NEVER_BEFORE, finish: lagged(finish)? },
+        LinkKind::StartToFinish => Bounds { start: NEVER_BEFORE, finish: lagged(start)? },
+    })
+}
+
+/// What an edge allows its predecessor, given the dates of its successor.
+pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, (start, finish): (i64, i64), early: &Dates) -> Result<Bounds> {
+    let (from, to) = (&network.nodes[edge.from], &network.nodes[edge.to]);
+    let kind = match edge.tie {
+        Tie::Down => return Ok(Bounds { start, finish: latest_form(clocks, to.clock, finish)? }),
+        // Only the task that starts a summary is held by those who wait for the start.
+        Tie::Up if early.start[edge.from] == early.start[edge.to] => return Ok(Bounds { start, finish }),
+        Tie::Up => return Ok(Bounds { start: NEVER_AFTER, finish }),
+        Tie::Link(kind) => kind,
+    };
+    let (end, on_finish) = match kind {
+        LinkKind::FinishToStart | LinkKind::StartToStart => (start, false),
+        LinkKind::FinishToFinish | LinkKind::StartToFinish => (finish, true),
+    };
+    if end == NEVER_AFTER {
+        return Ok(Bounds::NONE_AFTER);
+    }
+    let lag = match edge.lag.amount {
+        Amount::Seconds(seconds) => seconds,
+        Amount::PercentOfSummary(percent) => share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent),
+    };
+    let mut bound = end;
+    if on_finish && from.clock != to.clock && to.part == Part::Task {
+        bound = latest_form(clocks, to.clock, bound)?;
+    }
+    bound = clocks.shift(edge.lag.clock, bound, -lag)?;
+    if lag < 0 && from.clock != edge.lag.clock {
+        bound = latest_form(clocks, edge.lag.clock, bound)?;
+    }
+    Ok(match kind {
+        LinkKind::FinishToStart | LinkKind::FinishToFinish => Bounds { start: NEVER_AFTER, finish: bound },
+        LinkKind::StartToStart | LinkKind::StartToFinish => Bounds { start: bound, finish: NEVER_AFTER },
+    })
+}
+
+fn latest_form(clocks: &mut Clocks<'_>, clock: Clock, at: i64) -> Result<i64> {
+    // A calendar that never works again has no later form.
+    if at == NEVER_AFTER { Ok(at) } else { clocks.start_form(clock, at).or(Ok(at)) }
+}

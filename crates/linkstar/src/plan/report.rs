@@ -1,1 +1,413 @@
-//! stub
+//! From dates to a plan: slack, drivers, roll-up, findings.
+
+use crate::document;
+use crate::error::{Code, Diagnostic, Result};
+use crate::message::{plain_time, working_time};
+use crate::model::{Constraint, Directory, FormatVersion, LinkKind, Project};
+use crate::plan::clocks::Clocks;
+use crate::plan::column::Column;
+use crate::plan::network::{Edge, Network, Node, NodeId, Part, Tie};
+use crate::plan::outline::{Place, Row};
+use crate::plan::passes::{Dates, NEVER_AFTER, NEVER_BEFORE, Schedule, bounds_after, bounds_before};
+use crate::plan::{Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
+use crate::time::{Clock, TZDB_VERSION, Timestamp};
+
+/// The near-critical limit where none is asked for, in project days.
+const NEAR_CRITICAL_DAYS: i64 = 5;
+
+/// Builds the plan document.
+pub(crate) fn report(
+    project: &Project,
+    directory: &Directory,
+    options: &PlanOptions,
+    network: Network<'_>,
+    clocks: &mut Clocks<'_>,
+    schedule: &Schedule,
+) -> Result<Plan> {
+    let near_critical = options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
+    let mut reporter = Reporter { network: &network, clocks, schedule, near_critical, now: options.now };
+    let held = reporter.held_by_successors()?;
+    let strongest = reporter.strongest_bounds()?;
+    let mut tasks: Column<PlannedTask, Place> = Column::default();
+    for row in network.outline.places.rows() {
+        let planned = match network.node_of[row] {
+            Some(node) => reporter.task(node, &held, &strongest)?,
+            None => reporter.empty_summary(row, project),
+        };
+        tasks.push(planned);
+    }
+    reporter.roll_up(&mut tasks);
+    let mut diagnostics = network.diagnostics.clone();
+    reporter.find(&tasks, &mut diagnostics);
+    diagnostics.sort_by_key(|found| std::cmp::Reverse(found.severity));
+
+    let calendars = clocks.0.iter().map(|timeline| timeline.rules());
+    let calendars = calendars.map(|rules| PlannedCalendar { id: rules.id.clone(), zone: rules.zone.name().to_owned(), known_until: rules.known_until });
+    let anchored = |at: Option<Timestamp>, otherwise: i64| at.map_or_else(|| Timestamp::from_unix_seconds(otherwise), Ok);
+    let tasks: Vec<PlannedTask> = tasks.into_vec();
+    let mut plan = Plan {
+        linkstar: FormatVersion::default(),
+        project: project.id.clone(),
+        directory_hash: document::sha256(&directory.to_json()),
+        tzdb: TZDB_VERSION.to_owned(),
+        start: anchored(tasks.iter().map(|task| task.start).min(), schedule.project_start)?,
+        finish: anchored(tasks.iter().map(|task| task.finish).max(), schedule.project_finish)?,
+        minutes_per_day: u32::try_from(network.working_day.day / 60).unwrap_or(480),
+        calendars: calendars.collect(),
+        tasks,
+        diagnostics,
+        hash: String::new(),
+    };
+    plan.calendars.sort_by(|a, b| a.id.cmp(&b.id));
+    plan.hash = document::sha256(&document::canonical(&plan));
+    Ok(plan)
+}
+
+/// The edge that binds a gate most, on its start and on its finish.
+type Strongest<'n> = Column<(Option<&'n Edge>, Option<&'n Edge>), Node>;
+
+struct Reporter<'a, 'n, 't> {
+    network: &'a Network<'n>,
+    clocks: &'a mut Clocks<'t>,
+    schedule: &'a Schedule,
+    near_critical: i64,
+    now: Option<Timestamp>,
+}
+
+impl<'a> Reporter<'a, '_, '_> {
+    /// How late each node may be before a successor moves from where it stands early.
+    fn held_by_successors(&mut self) -> Result<Dates> {
+        let early = &self.schedule.early;
+        let mut stands = early.clone();
+        let mut held = early.clone();
+        for (id, node) in self.network.nodes.iter().rev() {
+            let (mut start, mut finish) = (NEVER_AFTER, NEVER_AFTER);
+            for edge in self.network.outgoing(id) {
+                let after = bounds_after(self.network, self.clocks, edge, stands.get(edge.to), early)?;
+                (start, finish) = (start.min(after.start), finish.min(after.finish));
+            }
+            (held.start[id], held.finish[id]) = (start, finish);
+            if node.part != Part::Task {
+                (stands.start[id], stands.finish[id]) = (start, finish);
+            }
+        }
+        Ok(held)
+    }
+
+    /// For each gate, the link above it that binds most, so that a task below need not look at all of them.
+    fn strongest_bounds(&mut self) -> Result<Strongest<'a>> {
+        let mut strongest: Strongest<'a> = self.network.nodes.beside((None, None));
+        for (id, _) in self.network.nodes.iter().filter(|(_, node)| node.part == Part::Gate) {
+            let (mut start, mut finish) = (NEVER_BEFORE, NEVER_BEFORE);
+            for edge in self.network.incoming(id) {
+                let (edge_start, edge_finish) = match edge.tie {
+                    Tie::Down => strongest[edge.from],
+                    Tie::Link(_) | Tie::Up => (Some(edge), Some(edge)),
+                };
+                let (from_start, from_finish) = self.schedule.placed.get(edge.from);
+                let bounds = bounds_before(self.clocks, edge, from_start, from_finish)?;
+                if bounds.start > start {
+                    (start, strongest[id].0) = (bounds.start, edge_start);
+                }
+                if bounds.finish > finish {
+                    (finish, strongest[id].1) = (bounds.finish, edge_finish);
+                }
+            }
+        }
+        Ok(strongest)
+    }
+
+    fn task(&mut self, id: NodeId, held: &Dates, strongest: &Strongest<'a>) -> Result<PlannedTask> {
+        let node = &self.network.nodes[id];
+        let task = self.network.outline.task(node.row);
+        let (early, late, placed) = (self.schedule.early.get(id), self.schedule.late.get(id), self.schedule.placed.get(id));
+        let done = task.percent_complete == 100;
+        let as_late_as_possible = matches!(node.constraint, Some(Constraint::AsLateAsPossible {})) && self.schedule.stands_late[id];
+        let (mut total_slack, mut free_slack) = (0, 0);
+        // A task that is placed as late as possible shows no slack: Microsoft Project records none for all 39 of 39.
+        if !as_late_as_possible {
+            let start_slack = self.clocks.between(node.clock, early.0, late.0);
+            let finish_slack = self.clocks.between(node.clock, early.1, late.1);
+            total_slack = start_slack.min(finish_slack);
+            free_slack = total_slack;
+            if held.start[id] != NEVER_AFTER {
+                free_slack = free_slack.min(self.clocks.between(node.clock, early.0, held.start[id]));
+            }
+            if held.finish[id] != NEVER_AFTER {
+                free_slack = free_slack.min(self.clocks.between(node.clock, early.1, held.finish[id]));
+            }
+        }
+        let critical = total_slack <= 0 && !done;
+        let near = match node.clock {
+            Clock::Working(_) => self.near_critical,
+            // On the clock a day of slack is a day of 24 hours.
+            Clock::Elapsed => self.near_critical.saturating_mul(86_400) / self.network.working_day.day.max(1),
+        };
+        let drivers = if self.schedule.stands_late[id] { self.drivers_from_after(id, node)? } else { self.drivers_from_before(id, node, strongest)? };
+        let moment = Timestamp::from_unix_seconds;
+        Ok(PlannedTask {
+            task: task.id.clone(),
+            level: self.network.outline.places[node.row].level,
+            summary: false,
+            calendar: self.calendar(node),
+            start: moment(placed.0)?,
+            finish: moment(placed.1)?,
+            early_start: moment(early.0)?,
+            early_finish: moment(early.1)?,
+            late_start: moment(late.0)?,
+            late_finish: moment(late.1)?,
+            duration: node.duration,
+            elapsed: node.clock == Clock::Elapsed,
+            total_slack,
+            free_slack: free_slack.max(0),
+            critical,
+            near_critical: !critical && !done && total_slack <= near,
+            percent_complete: task.percent_complete,
+            drivers,
+        })
+    }
+
+    /// What keeps a task from standing earlier.
+    fn drivers_from_before(&mut self, id: NodeId, node: &Node, strongest: &Strongest<'a>) -> Result<Vec<Driver>> {
+        let (start, finish) = self.schedule.placed.get(id);
+        let mut drivers = Vec::new();
+        let mut links: Vec<(i64, i64, Row, Driver)> = Vec::new();
+        for edge in self.network.incoming(id) {
+            let through = match edge.tie {
+                Tie::Link(_) => [Some(edge), None],
+                Tie::Down => [strongest[edge.from].0, strongest[edge.from].1],
+                Tie::Up => [None, None],
+            };
+            for edge in through.into_iter().flatten() {
+                let (from_start, from_finish) = self.schedule.placed.get(edge.from);
+                let bounds = bounds_before(self.clocks, edge, from_start, from_finish)?;
+                let (bound, here) = if bounds.start == NEVER_BEFORE { (bounds.finish, finish) } else { (bounds.start, start) };
+                let slack = self.clocks.between(node.clock, bound, here).max(0);
+                let Some((row_link, Tie::Link(kind))) = edge.link.map(|link| (link, edge.tie)) else { continue };
+                let (predecessor, summary) = (row_link.predecessor, (row_link.successor != node.row).then_some(row_link.successor));
+                let driver = Driver::Predecessor {
+                    task: self.network.outline.id(predecessor).clone(),
+                    link: kind,
+                    lag: self.network.outline.link(row_link).lag,
+                    summary: summary.map(|row| self.network.outline.id(row).clone()),
+                    slack,
+                };
+                links.push((slack, -bound, predecessor, driver));
+            }
+        }
+        links.sort_by_key(|(slack, bound, predecessor, _)| (*slack, *bound, *predecessor));
+        links.dedup_by(|(.., a), (.., b)| a == b);
+        let held_by_date = match node.constraint {
+            Some(Constraint::MustStartOn { .. } | Constraint::MustFinishOn { .. }) => true,
+            Some(Constraint::StartNoEarlierThan { at }) => self.clocks.between(node.clock, start, at.unix_seconds()) == 0,
+            Some(Constraint::FinishNoEarlierThan { at }) => self.clocks.between(node.clock, finish, at.unix_seconds()) == 0,
+            Some(Constraint::StartNoLaterThan { .. } | Constraint::FinishNoLaterThan { .. }) => self.schedule.conflict[id] > 0,
+            Some(Constraint::AsSoonAsPossible {} | Constraint::AsLateAsPossible {}) | None => false,
+        };
+        if let Some(constraint) = node.constraint.filter(|_| held_by_date) {
+            drivers.push(Driver::Constraint { constraint, summary: None });
+        }
+        if let Some((floor, row)) = node.floor
+            && self.clocks.between(node.clock, start, floor) == 0
+            && let Some(constraint) = self.network.outline.task(row).constraint
+        {
+            drivers.push(Driver::Constraint { constraint, summary: Some(self.network.outline.id(row).clone()) });
+        }
+        let waits = !node.started && self.now.is_some_and(|now| start > self.schedule.project_start && self.clocks.between(node.clock, now.unix_seconds(), start) == 0);
+        if waits && links.first().is_none_or(|(slack, ..)| *slack > 0) {
+            drivers.push(Driver::Now {});
+        }
+        if drivers.is_empty() && links.first().is_none_or(|(slack, ..)| *slack > 0) {
+            drivers.push(Driver::ProjectStart {});
+        }
+        let driving = links.iter().take_while(|(slack, ..)| *slack == 0).count().max(1);
+        drivers.extend(links.into_iter().take(driving).map(|(.., driver)| driver));
+        Ok(drivers)
+    }
+
+    /// What keeps a task from standing later.
+    fn drivers_from_after(&mut self, id: NodeId, node: &Node) -> Result<Vec<Driver>> {
+        let (start, finish) = self.schedule.placed.get(id);
+        let mut drivers: Vec<Driver> = Vec::new();
+        let mut edges: Vec<&Edge> = self.network.outgoing(id).collect();
+        // Links that leave from a summary are reached over its crown.
+        let mut next = 0;
+        while let Some(edge) = edges.get(next).copied() {
+            if edge.tie == Tie::Up {
+                edges.extend(self.network.outgoing(edge.to));
+            }
+            next += 1;
+        }
+        let mut links = Vec::new();
+        for edge in edges {
+            let (Some(row_link), Tie::Link(kind)) = (edge.link, edge.tie) else { continue };
+            let to = if self.schedule.stands_late[edge.to] { self.schedule.late.get(edge.to) } else { self.schedule.placed.get(edge.to) };
+            let to = if self.network.nodes[edge.to].part == Part::Gate { self.schedule.late.get(edge.to) } else { to };
+            let after = bounds_after(self.network, self.clocks, edge, to, &self.schedule.early)?;
+            let (bound, here) = match kind {
+                LinkKind::FinishToStart | LinkKind::FinishToFinish => (after.finish, finish),
+                LinkKind::StartToStart | LinkKind::StartToFinish => (after.start, start),
+            };
+            if bound == NEVER_AFTER || self.clocks.between(node.clock, here, bound) != 0 {
+                continue;
+            }
+            let summary = (row_link.predecessor != node.row).then(|| self.network.outline.id(row_link.predecessor).clone());
+            let task = self.network.outline.id(row_link.successor).clone();
+            links.push((row_link.successor, Driver::Successor { task, link: kind, lag: self.network.outline.link(row_link).lag, summary }));
+        }
+        links.sort_by_key(|(successor, _)| *successor);
+        let dated = node.constraint.filter(|constraint| {
+            let moment = constraint.moment().map(Timestamp::unix_seconds);
+            moment.is_some_and(|at| [start, finish].iter().any(|here| self.clocks.between(node.clock, *here, at) == 0))
+        });
+        drivers.extend(dated.map(|constraint| Driver::Constraint { constraint, summary: None }));
+        drivers.extend(links.into_iter().map(|(_, driver)| driver));
+        if drivers.is_empty() {
+            drivers.push(Driver::ProjectFinish {});
+        }
+        Ok(drivers)
+    }
+
+    fn calendar(&self, node: &Node) -> crate::time::CalendarId {
+        self.clocks.0.get(node.calendar).map_or_else(|| "".into(), |timeline| timeline.rules().id.clone())
+    }
+
+    /// A summary before the tasks below it have been rolled up.
+    fn empty_summary(&self, row: Row, project: &Project) -> PlannedTask {
+        PlannedTask {
+            task: self.network.outline.id(row).clone(),
+            level: self.network.outline.places[row].level,
+            summary: true,
+            calendar: project.calendar.clone(),
+            start: Timestamp::MAX,
+            finish: Timestamp::MIN,
+            early_start: Timestamp::MAX,
+            early_finish: Timestamp::MIN,
+            late_start: Timestamp::MAX,
+            late_finish: Timestamp::MIN,
+            duration: 0,
+            elapsed: false,
+            total_slack: 0,
+            free_slack: i64::MAX,
+            critical: false,
+            near_critical: false,
+            percent_complete: 0,
+            drivers: Vec::new(),
+        }
+    }
+
+    /// Dates, slack and progress of summaries, from the last row to the first, so that the tasks below are known.
+    fn roll_up(&mut self, tasks: &mut Column<PlannedTask, Place>) {
+        let places = &self.network.outline.places;
+        // Work below each summary, and how much of it is done, in hundredths.
+        let mut work: Column<(i128, i128), Place> = places.beside((0, 0));
+        let mut last_child: Column<Option<Row>, Place> = places.beside(None);
+        for row in places.rows().rev() {
+            if places[row].summary {
+                self.close_summary(&mut tasks[row], work[row], last_child[row].map(|child| self.network.outline.id(child)));
+            } else {
+                let length = i128::from(tasks[row].duration);
+                work[row] = (length, length * i128::from(tasks[row].percent_complete));
+            }
+            let Some(parent) = places[row].parent else { continue };
+            let child = &tasks[row];
+            let (start, finish) = (child.start, child.finish);
+            let (early, late) = ((child.early_start, child.early_finish), (child.late_start, child.late_finish));
+            let (free_slack, critical, near_critical) = (child.free_slack, child.critical, child.near_critical);
+            work[parent] = (work[parent].0 + work[row].0, work[parent].1 + work[row].1);
+            let summary = &mut tasks[parent];
+            // Rows come from below, so that of two that finish together the first one stays.
+            if finish >= summary.finish {
+                last_child[parent] = Some(row);
+            }
+            (summary.start, summary.finish) = (summary.start.min(start), summary.finish.max(finish));
+            (summary.early_start, summary.early_finish) = (summary.early_start.min(early.0), summary.early_finish.max(early.1));
+            (summary.late_start, summary.late_finish) = (summary.late_start.min(late.0), summary.late_finish.max(late.1));
+            summary.free_slack = summary.free_slack.min(free_slack);
+            summary.critical |= critical;
+            summary.near_critical |= near_critical;
+        }
+    }
+
+    fn close_summary(&mut self, summary: &mut PlannedTask, (work, done): (i128, i128), last: Option<&crate::model::TaskId>) {
+        let project_clock = Clock::Working(0);
+        let mut between = |from: Timestamp, to: Timestamp| self.clocks.between(project_clock, from.unix_seconds(), to.unix_seconds());
+        summary.duration = between(summary.start, summary.finish);
+        summary.total_slack = between(summary.early_start, summary.late_start).min(between(summary.early_finish, summary.late_finish));
+        summary.free_slack = summary.free_slack.min(summary.total_slack).max(0);
+        summary.near_critical &= !summary.critical;
+        summary.percent_complete = if work == 0 { 0 } else { u32::try_from(done / work).unwrap_or(0) };
+        summary.drivers = last.map(|task| Driver::Child { task: task.clone() }).into_iter().collect();
+    }
+
+    /// What a person has to know about the plan.
+    fn find(&mut self, tasks: &Column<PlannedTask, Place>, diagnostics: &mut Vec<Diagnostic>) {
+        let day = self.network.working_day;
+        for (row, planned) in tasks.iter() {
+            let task = self.network.outline.task(row);
+            let calendar = self.network.node_of[row].map_or(0, |node| self.network.nodes[node].calendar);
+            let Some(zone) = self.clocks.0.get(calendar).map(crate::time::Timeline::zone) else { continue };
+            let clock = if planned.elapsed { Clock::Elapsed } else { Clock::Working(calendar) };
+            let id = || vec![task.id.to_string()];
+            let deadline = match &task.deadline {
+                Some(crate::model::Deadline::Moment { at }) => Some((*at, zone)),
+                Some(crate::model::Deadline::Day { day, zone }) => crate::time::Zone::new(zone).ok().map(|zone| (zone.end_of(*day), zone)),
+                None => None,
+            };
+            if let Some((deadline, deadline_zone)) = deadline.filter(|(deadline, _)| planned.finish > *deadline) {
+                let late = self.clocks.between(clock, deadline.unix_seconds(), planned.finish.unix_seconds());
+                let (finish, until) = (plain_time(planned.finish, zone), plain_time(deadline, deadline_zone));
+                let args = [("task", task.id.as_str()), ("finish", &finish), ("late", &working_time(late, day)), ("deadline", &until)];
+                diagnostics.push(Diagnostic::new(Code::DeadlineMissed, id(), &args));
+            }
+            let Some(node) = self.network.node_of[row] else { continue };
+            let short = self.schedule.conflict[node];
+            if let Some((constraint, at)) = task.constraint.and_then(|constraint| Some((constraint, constraint.moment()?))).filter(|_| short > 0) {
+                let (at, short) = (plain_time(at, zone), working_time(short, day));
+                let args = [("task", task.id.as_str()), ("constraint", constraint.name()), ("at", &at), ("short", &short)];
+                diagnostics.push(Diagnostic::new(Code::ConstraintConflict, id(), &args));
+            }
+            let Some(now) = self.now.filter(|now| task.percent_complete == 0 && planned.late_start < *now && !self.waits_for_late(node, *now)) else { continue };
+            let late = self.clocks.between(clock, planned.late_start.unix_seconds(), now.unix_seconds());
+            if late > 0 {
+                let args = [("task", task.id.as_str()), ("lateStart", &plain_time(planned.late_start, zone)), ("late", &working_time(late, day))];
+                diagnostics.push(Diagnostic::new(Code::PlanTooLate, id(), &args));
+            }
+        }
+        self.find_unknown_days(tasks, diagnostics);
+    }
+
+    /// Whether some task before this one should have started by now as well: then that one is to blame.
+    fn waits_for_late(&self, node: NodeId, now: Timestamp) -> bool {
+        let mut edges = self.network.incoming(node);
+        edges.any(|edge| {
+            let before = &self.network.nodes[edge.from];
+            before.part == Part::Task && !before.started && self.schedule.late.start[edge.from] < now.unix_seconds()
+        })
+    }
+
+    /// Tasks in weeks whose holidays nobody has published.
+    fn find_unknown_days(&mut self, tasks: &Column<PlannedTask, Place>, diagnostics: &mut Vec<Diagnostic>) {
+        for (calendar, timeline) in self.clocks.0.iter().enumerate() {
+            let rules = timeline.rules();
+            let working = self.network.leaves().filter(|(_, node)| node.clock == Clock::Working(calendar) && node.duration > 0);
+            let mut rows: Vec<Row> = working.map(|(_, node)| node.row).collect();
+            rows.sort_unstable();
+            let ids = |rows: Vec<Row>| rows.into_iter().map(|row| self.network.outline.id(row).to_string()).collect::<Vec<_>>();
+            let day_of = |at: Timestamp| rules.zone.day_at(at);
+            if let Some(until) = rules.known_until {
+                let beyond = ids(rows.iter().copied().filter(|row| day_of(tasks[*row].finish) > until).collect());
+                if !beyond.is_empty() {
+                    let args = [("calendar", rules.id.as_str()), ("until", &*until.to_string()), ("count", &beyond.len().to_string())];
+                    diagnostics.push(Diagnostic::new(Code::CalendarBeyondKnown, beyond, &args));
+                }
+            }
+            let crossed = |row: Row| rules.projected_between(day_of(tasks[row].start), day_of(tasks[row].finish));
+            if let Some(first) = rows.iter().filter_map(|row| crossed(*row)).min() {
+                let crossing = ids(rows.iter().copied().filter(|row| crossed(*row).is_some()).collect());
+                let args = [("calendar", rules.id.as_str()), ("first", &*first.to_string()), ("count", &crossing.len().to_string())];
+                diagnostics.push(Diagnostic::new(Code::CalendarProjected, crossing, &args));
+            }
+        }
+    }
+}

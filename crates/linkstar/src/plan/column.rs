@@ -1,0 +1,116 @@
+//! Flat arrays with indices of their own.
+//!
+//! A plan is a handful of columns over the same nodes. An [`Index`] is minted when a row is pushed and names the kind of row, so
+//! that a task cannot look up a node, and a look-up cannot miss.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A row of kind `K`.
+pub(crate) struct Index<K>(u32, PhantomData<fn() -> K>);
+
+impl<K> Index<K> {
+    pub(crate) fn from_usize(index: usize) -> Index<K> {
+        // Four thousand million rows do not fit into memory.
+        Index(u32::try_from(index).unwrap_or(u32::MAX), PhantomData)
+    }
+
+    pub(crate) const fn as_usize(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl<K> Clone for Index<K> {
+    fn clone(&self) -> Index<K> {
+        *self
+    }
+}
+impl<K> Copy for Index<K> {}
+impl<K> Default for Index<K> {
+    fn default() -> Index<K> {
+        Index(0, PhantomData)
+    }
+}
+impl<K> PartialEq for Index<K> {
+    fn eq(&self, other: &Index<K>) -> bool {
+        self.0 == other.0
+    }
+}
+impl<K> Eq for Index<K> {}
+impl<K> PartialOrd for Index<K> {
+    fn partial_cmp(&self, other: &Index<K>) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<K> Ord for Index<K> {
+    fn cmp(&self, other: &Index<K>) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+impl<K> fmt::Debug for Index<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// One value for each row of kind `K`.
+#[derive(Debug, Clone)]
+pub(crate) struct Column<T, K = T>(Vec<T>, PhantomData<fn() -> K>);
+
+impl<T, K> Default for Column<T, K> {
+    fn default() -> Column<T, K> {
+        Column(Vec::new(), PhantomData)
+    }
+}
+
+impl<T, K> Column<T, K> {
+    pub(crate) fn push(&mut self, value: T) -> Index<K> {
+        self.0.push(value);
+        Index::from_usize(self.0.len() - 1)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (Index<K>, &T)> + ExactSizeIterator {
+        self.0.iter().enumerate().map(|(index, value)| (Index::from_usize(index), value))
+    }
+
+    /// The rows, in order. Borrows nothing, so that columns may be written on the way.
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = Index<K>> + use<T, K> {
+        (0..self.0.len()).map(Index::from_usize)
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<T> {
+        self.0
+    }
+
+    /// A column over the same rows.
+    pub(crate) fn beside<U: Clone>(&self, value: U) -> Column<U, K> {
+        Column(vec![value; self.0.len()], PhantomData)
+    }
+}
+
+impl<T, K> FromIterator<T> for Column<T, K> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Column<T, K> {
+        Column(values.into_iter().collect(), PhantomData)
+    }
+}
+
+impl<T, K> std::ops::Index<Index<K>> for Column<T, K> {
+    type Output = T;
+
+    #[expect(clippy::indexing_slicing, reason = "an index of this kind was minted by a column of the same length")]
+    fn index(&self, index: Index<K>) -> &T {
+        &self.0[index.as_usize()]
+    }
+}
+
+impl<T, K> std::ops::IndexMut<Index<K>> for Column<T, K> {
+    #[expect(clippy::indexing_slicing, reason = "an index of this kind was minted by a column of the same length")]
+    fn index_mut(&mut self, index: Index<K>) -> &mut T {
+        &mut self.0[index.as_usize()]
+    }
+}

@@ -98,7 +98,7 @@ impl Plan {
         let mut words = vec![("task", planned.task.to_string()), ("start", time(planned.start)), ("finish", time(planned.finish))];
         if let Some(cause) = cause {
             words.push(("moment", time(cause.moment)));
-            words.push(("gap", working_time(waiting, CLOCK_DAY)));
+            words.push(("gap", working_time(waiting, WorkingDay::CLOCK)));
         }
         let mut patterns = Vec::new();
         match driver {
@@ -132,7 +132,7 @@ impl Plan {
         if let Some(Driver::Predecessor { task, link, lag, summary, slack }) = planned.drivers.iter().find(|driver| matches!(driver, Driver::Predecessor { .. })) {
             words.push(("other", task.to_string()));
             words.push(("link", link_text(*link, *lag)));
-            words.push(("slack", working_time(*slack, self.working_day())));
+            words.push(("slack", working_time(*slack, if planned.elapsed { WorkingDay::CLOCK } else { self.working_day() })));
             if !matches!(driver, Some(Driver::Predecessor { .. })) {
                 patterns.push(Pattern::Nearest);
             } else if waiting > 0 {
@@ -167,9 +167,6 @@ impl Plan {
         WorkingDay { day, week: 5 * day }
     }
 }
-
-/// A day of the clock, to write waiting in days of 24 hours.
-const CLOCK_DAY: WorkingDay = WorkingDay { day: 86_400, week: 7 * 86_400 };
 
 fn link_text(link: LinkKind, lag: Option<Lag>) -> String {
     match lag.map(|lag| lag.to_string()) {

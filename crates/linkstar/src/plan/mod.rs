@@ -30,7 +30,7 @@ use crate::time::{CalendarId, Day, Lag, Timestamp};
 ///
 /// ```
 /// use linkstar::{EstimatePoint, PlanOptions};
-/// let careful = PlanOptions { estimate: EstimatePoint::Pessimistic, ..PlanOptions::default() };
+/// let careful = PlanOptions { estimate: Some(EstimatePoint::Pessimistic), ..PlanOptions::default() };
 /// assert_eq!(careful.now, None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

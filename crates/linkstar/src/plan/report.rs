@@ -10,7 +10,7 @@ use crate::plan::network::{Edge, Network, Node, NodeId, Part, Tie};
 use crate::plan::outline::{Place, Row};
 use crate::plan::passes::{Dates, NEVER_AFTER, NEVER_BEFORE, Schedule, bounds_after, bounds_before};
 use crate::plan::{Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
-use crate::time::{Clock, TZDB_VERSION, Timestamp};
+use crate::time::{Clock, TZDB_VERSION, Timestamp, WorkingDay};
 
 /// The near-critical limit where none is asked for, in project days.
 const NEAR_CRITICAL_DAYS: i64 = 5;
@@ -342,12 +342,14 @@ impl<'a> Reporter<'a, '_, '_> {
 
     /// What a person has to know about the plan.
     fn find(&mut self, tasks: &Column<PlannedTask, Place>, diagnostics: &mut Vec<Diagnostic>) {
-        let day = self.network.working_day;
         for (row, planned) in tasks.iter() {
             let task = self.network.outline.task(row);
             let calendar = self.network.node_of[row].map_or(0, |node| self.network.nodes[node].calendar);
             let Some(zone) = self.clocks.0.get(calendar).map(crate::time::Timeline::zone) else { continue };
-            let clock = if planned.elapsed { Clock::Elapsed } else { Clock::Working(calendar) };
+            let (clock, day) = match planned.elapsed {
+                true => (Clock::Elapsed, WorkingDay::CLOCK),
+                false => (Clock::Working(calendar), self.network.working_day),
+            };
             let id = || vec![task.id.to_string()];
             let deadline = match &task.deadline {
                 Some(crate::model::Deadline::Moment { at }) => Some((*at, zone)),

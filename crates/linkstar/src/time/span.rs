@@ -74,6 +74,11 @@ pub struct WorkingDay {
     pub week: i64,
 }
 
+impl WorkingDay {
+    /// The day of the clock: 24 hours, to write elapsed time.
+    pub const CLOCK: WorkingDay = WorkingDay { day: 86_400, week: 7 * 86_400 };
+}
+
 impl Default for WorkingDay {
     fn default() -> WorkingDay {
         WorkingDay { day: 8 * 3600, week: 40 * 3600 }

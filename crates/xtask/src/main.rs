@@ -1,1 +1,62 @@
-fn main() {}
+#![forbid(unsafe_code)]
+//! What people and CI run: `cargo xtask test`, and the commands that it is made of.
+//!
+//! It has no dependencies, so that it is there after a second. What needs some, such as the generators of the bindings, are programs
+//! of their own that it builds and starts.
+
+mod build;
+mod parts;
+mod table;
+mod tools;
+
+use std::process::ExitCode;
+
+use tools::{Result, cargo, cargo_with, node};
+
+const USAGE: &str = "cargo xtask COMMAND
+
+  test [--quick] [--only PART]...  everything that CI checks; --quick leaves out what other languages need
+  gen                              writes the JSON Schemas and what the vectors expect; read the difference
+  wasm                             builds the npm package, into target/npm
+  python                           builds the wheel, into target/wheels
+  size                             what a browser has to download";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["test", options @ ..] => parts::test(options),
+        ["gen"] => generate(),
+        ["wasm"] => build::npm_package().map(|path| println!("{}", path.display())),
+        ["python"] => build::wheel().map(|path| println!("{}", path.display())),
+        ["size"] => size(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate() -> Result<()> {
+    let update = [("UPDATE_EXPECT", "1")];
+    cargo_with(&["test", "--quiet", "--package", "linkstar", "--features", "schema", "--test", "schema"], &update)?;
+    cargo_with(&["test", "--quiet", "--test", "conformance"], &update)?;
+    // Once more, so that what was written is known to hold.
+    cargo(&["test", "--quiet", "--test", "conformance"])
+}
+
+/// Fails above what a page should ask of a visitor.
+fn size() -> Result<()> {
+    const SCRIPT: &str = "
+        const { gzipSync, brotliCompressSync } = require('zlib');
+        const module = require('fs').readFileSync(process.argv[1]);
+        const sizes = { raw: module.length, gzip: gzipSync(module, { level: 9 }).length, brotli: brotliCompressSync(module).length };
+        for (const [name, bytes] of Object.entries(sizes)) console.log(name.padEnd(7), String(bytes).padStart(9), 'bytes');
+        if (sizes.brotli > 400_000) throw new Error('more than 400,000 bytes after brotli');";
+    build::npm_package()?;
+    node(&["-e", SCRIPT, "bindings/wasm/pkg/linkstar_bg.wasm"])
+}

@@ -2,7 +2,7 @@
 //!
 //! A position in working time has two clock forms, the end of a period and the start of the next. Starts use the second, finishes
 //! the first; milestones keep the instant of whatever drives them. Where two calendars meet, the night of one may be the day of the
-//! other, so a bound is handed over in the latest form that still means the same.
+//! other: a finish that waits for somebody abroad stands in the night, and its late date reaches into it.
 
 use crate::error::Result;
 use crate::model::{Anchor, Constraint, LinkKind};
@@ -20,20 +20,26 @@ pub(crate) const NEVER_AFTER: i64 = i64::MAX;
 pub(crate) struct Dates {
     pub(crate) start: Column<i64, Node>,
     pub(crate) finish: Column<i64, Node>,
+    /// The last instant at which the finish may stand: later than `finish` only in the night that follows it.
+    pub(crate) reach: Column<i64, Node>,
 }
+
+/// A start, a finish and its reach.
+pub(crate) type Stand = (i64, i64, i64);
 
 impl Dates {
     fn new(network: &Network<'_>, at: i64) -> Dates {
-        Dates { start: network.nodes.beside(at), finish: network.nodes.beside(at) }
+        Dates { start: network.nodes.beside(at), finish: network.nodes.beside(at), reach: network.nodes.beside(at) }
     }
 
-    fn set(&mut self, node: NodeId, (start, finish): (i64, i64)) {
+    pub(crate) fn set(&mut self, node: NodeId, (start, finish, reach): Stand) {
         self.start[node] = start;
         self.finish[node] = finish;
+        self.reach[node] = reach;
     }
 
-    pub(crate) fn get(&self, node: NodeId) -> (i64, i64) {
-        (self.start[node], self.finish[node])
+    pub(crate) fn get(&self, node: NodeId) -> Stand {
+        (self.start[node], self.finish[node], self.reach[node])
     }
 }
 
@@ -139,7 +145,7 @@ impl Passes<'_, '_, '_> {
             let mut gathered = Bounds { start: NEVER_AFTER, finish: NEVER_BEFORE };
             for edge in self.network.incoming(id) {
                 let dates = if fixed[edge.from] { instead } else { &early };
-                let (start, finish) = dates.get(edge.from);
+                let (start, finish, _) = dates.get(edge.from);
                 if edge.tie == Tie::Up {
                     gathered = Bounds { start: gathered.start.min(start), finish: gathered.finish.max(finish) };
                 } else {
@@ -151,14 +157,15 @@ impl Passes<'_, '_, '_> {
                 Part::Crown => (gathered.start, gathered.finish),
                 Part::Task => self.place_early(id, node, before, project_start).map_err(|error| self.at(node, error))?,
             };
-            early.set(id, dates);
+            early.set(id, (dates.0, dates.1, dates.1));
         }
         Ok(early)
     }
 
     /// Early start and finish of a task, from what its predecessors allow.
     fn place_early(&mut self, id: NodeId, node: &Node, mut before: Bounds, project_start: i64) -> Result<(i64, i64)> {
-        let begin = self.clocks.start_form(Clock::Working(node.calendar), project_start);
+        // A start that follows from the finish is the instant of some task already.
+        let begin = if self.from_start { self.clocks.start_form(Clock::Working(node.calendar), project_start) } else { Ok(project_start) };
         let own_start = match node.constraint {
             Some(Constraint::StartNoEarlierThan { at }) => at.unix_seconds(),
             _ => NEVER_BEFORE,
@@ -230,7 +237,7 @@ impl Passes<'_, '_, '_> {
                 after.lower(bounds_after(self.network, self.clocks, edge, dates.get(edge.to), early).map_err(|error| self.at(node, error))?);
             }
             let dates = match node.part {
-                Part::Gate | Part::Crown => (after.start, after.finish),
+                Part::Gate | Part::Crown => (after.start, after.finish, after.finish),
                 Part::Task => self.place_late(id, node, after, project_finish).map_err(|error| self.at(node, error))?,
             };
             late.set(id, dates);
@@ -239,10 +246,11 @@ impl Passes<'_, '_, '_> {
     }
 
     /// Late start and finish of a task, from what its successors allow.
-    fn place_late(&mut self, id: NodeId, node: &Node, mut after: Bounds, project_finish: i64) -> Result<(i64, i64)> {
+    fn place_late(&mut self, id: NodeId, node: &Node, mut after: Bounds, project_finish: i64) -> Result<Stand> {
+        let exactly = |(start, finish): (i64, i64)| (start, finish, finish);
         match node.constraint {
-            Some(Constraint::MustStartOn { at }) => return self.starting(node, at.unix_seconds()),
-            Some(Constraint::MustFinishOn { at }) => return self.finishing(node, at.unix_seconds()),
+            Some(Constraint::MustStartOn { at }) => return self.starting(node, at.unix_seconds()).map(exactly),
+            Some(Constraint::MustFinishOn { at }) => return self.finishing(node, at.unix_seconds()).map(exactly),
             Some(Constraint::StartNoLaterThan { at }) => after.start = after.start.min(at.unix_seconds()),
             Some(Constraint::FinishNoLaterThan { at }) => after.finish = after.finish.min(at.unix_seconds()),
             _ => {}
@@ -259,14 +267,14 @@ impl Passes<'_, '_, '_> {
             _ => return Ok(free),
         };
         self.conflict[id] = self.clocks.between(node.clock, free.0, fixed.0).max(0);
-        Ok(fixed)
+        Ok(exactly(fixed))
     }
 
     /// The latest dates before these bounds.
-    fn latest(&mut self, node: &Node, after: Bounds) -> Result<(i64, i64)> {
+    fn latest(&mut self, node: &Node, after: Bounds) -> Result<Stand> {
         if node.duration == 0 {
             let at = after.start.min(after.finish);
-            return Ok((at, at));
+            return Ok((at, at, at));
         }
         let mut finish = self.clocks.end_form(node.clock, after.finish)?;
         if after.start != NEVER_AFTER {
@@ -274,7 +282,8 @@ impl Passes<'_, '_, '_> {
         }
         // Where the bound comes from another calendar, the next start there may lie beyond it.
         let start = self.clocks.shift(node.clock, finish, -node.duration)?.min(after.start);
-        Ok((start, finish))
+        let reach = latest_form(self.clocks, node.clock, finish)?.min(after.finish);
+        Ok((start, finish, reach))
     }
 
     fn finish(self, early: Dates, late: Dates, mut stands_late: Column<bool, Node>, project_start: i64, project_finish: i64) -> Schedule {
@@ -315,18 +324,20 @@ pub(crate) fn bounds_before(clocks: &mut Clocks<'_>, edge: &Edge, start: i64, fi
 }
 
 /// What an edge allows its predecessor, given the dates of its successor.
-pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, (start, finish): (i64, i64), early: &Dates) -> Result<Bounds> {
+pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, (start, finish, reach): Stand, early: &Dates) -> Result<Bounds> {
     let (from, to) = (&network.nodes[edge.from], &network.nodes[edge.to]);
     let kind = match edge.tie {
-        Tie::Down => return Ok(Bounds { start, finish: latest_form(clocks, to.clock, finish)? }),
+        Tie::Down => return Ok(Bounds { start, finish: reach }),
         // Only the task that starts a summary is held by those who wait for the start.
         Tie::Up if early.start[edge.from] == early.start[edge.to] => return Ok(Bounds { start, finish }),
         Tie::Up => return Ok(Bounds { start: NEVER_AFTER, finish }),
         Tie::Link(kind) => kind,
     };
-    let (end, on_finish) = match kind {
-        LinkKind::FinishToStart | LinkKind::StartToStart => (start, false),
-        LinkKind::FinishToFinish | LinkKind::StartToFinish => (finish, true),
+    let end = match kind {
+        LinkKind::FinishToStart | LinkKind::StartToStart => start,
+        // On one calendar the night is nobody's, and Microsoft Project hands the late finish over as it is.
+        LinkKind::FinishToFinish | LinkKind::StartToFinish if from.clock == to.clock => finish,
+        LinkKind::FinishToFinish | LinkKind::StartToFinish => reach,
     };
     if end == NEVER_AFTER {
         return Ok(Bounds::NONE_AFTER);
@@ -335,11 +346,7 @@ pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge:
         Amount::Seconds(seconds) => seconds,
         Amount::PercentOfSummary(percent) => share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent),
     };
-    let mut bound = end;
-    if on_finish && from.clock != to.clock && to.part == Part::Task {
-        bound = latest_form(clocks, to.clock, bound)?;
-    }
-    bound = clocks.shift(edge.lag.clock, bound, -lag)?;
+    let mut bound = clocks.shift(edge.lag.clock, end, -lag)?;
     if lag < 0 && from.clock != edge.lag.clock {
         bound = latest_form(clocks, edge.lag.clock, bound)?;
     }

@@ -88,7 +88,7 @@ impl<'a> Reporter<'a, '_, '_> {
             }
             (held.start[id], held.finish[id]) = (start, finish);
             if node.part != Part::Task {
-                (stands.start[id], stands.finish[id]) = (start, finish);
+                stands.set(id, (start, finish, finish));
             }
         }
         Ok(held)
@@ -104,7 +104,7 @@ impl<'a> Reporter<'a, '_, '_> {
                     Tie::Down => strongest[edge.from],
                     Tie::Link(_) | Tie::Up => (Some(edge), Some(edge)),
                 };
-                let (from_start, from_finish) = self.schedule.placed.get(edge.from);
+                let (from_start, from_finish, _) = self.schedule.placed.get(edge.from);
                 let bounds = bounds_before(self.clocks, edge, from_start, from_finish)?;
                 if bounds.start > start {
                     (start, strongest[id].0) = (bounds.start, edge_start);
@@ -169,7 +169,7 @@ impl<'a> Reporter<'a, '_, '_> {
 
     /// What keeps a task from standing earlier.
     fn drivers_from_before(&mut self, id: NodeId, node: &Node, strongest: &Strongest<'a>) -> Result<Vec<Driver>> {
-        let (start, finish) = self.schedule.placed.get(id);
+        let (start, finish, _) = self.schedule.placed.get(id);
         let mut drivers = Vec::new();
         let mut links: Vec<(i64, i64, Row, Driver)> = Vec::new();
         for edge in self.network.incoming(id) {
@@ -179,7 +179,7 @@ impl<'a> Reporter<'a, '_, '_> {
                 Tie::Up => [None, None],
             };
             for edge in through.into_iter().flatten() {
-                let (from_start, from_finish) = self.schedule.placed.get(edge.from);
+                let (from_start, from_finish, _) = self.schedule.placed.get(edge.from);
                 let bounds = bounds_before(self.clocks, edge, from_start, from_finish)?;
                 let (bound, here) = if bounds.start == NEVER_BEFORE { (bounds.finish, finish) } else { (bounds.start, start) };
                 let slack = self.clocks.between(node.clock, bound, here).max(0);
@@ -227,7 +227,7 @@ impl<'a> Reporter<'a, '_, '_> {
 
     /// What keeps a task from standing later.
     fn drivers_from_after(&mut self, id: NodeId, node: &Node) -> Result<Vec<Driver>> {
-        let (start, finish) = self.schedule.placed.get(id);
+        let (start, finish, _) = self.schedule.placed.get(id);
         let mut drivers: Vec<Driver> = Vec::new();
         let mut edges: Vec<&Edge> = self.network.outgoing(id).collect();
         // Links that leave from a summary are reached over its crown.

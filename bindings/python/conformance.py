@@ -1,0 +1,57 @@
+"""Runs every vector through the Python package: `python conformance.py VECTORS REPORT`."""
+
+import hashlib
+import json
+import sys
+import time
+from pathlib import Path
+
+import linkstar
+
+
+def compact(value) -> str:
+    """JSON as the core writes it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def fields(error) -> dict:
+    """An error with the fields, and in the order, that the core gives it."""
+    names = ["code", "path", "detail", "line", "column"]
+    data = {name: getattr(error, name) for name in names if getattr(error, name) is not None}
+    if error.arguments:
+        data["args"] = [{"name": arg.name, "value": arg.value} for arg in error.arguments]
+    return data
+
+
+def run(path: Path, name: str) -> dict:
+    vector = json.loads(path.read_text("utf-8"))
+    text = vector.get("inputText") or compact(vector["input"])
+    start = time.perf_counter()
+    try:
+        output, error = linkstar.call(vector["op"], text), None
+    except linkstar.LinkstarError.Invalid as invalid:
+        error = fields(invalid)
+        output = compact(error)
+    millis = round((time.perf_counter() - start) * 1000)
+    if "error" in vector:
+        ok = error is not None and all(error.get(key) == value for key, value in vector["error"].items())
+    else:
+        ok = output == compact(vector["expect"])
+    if not ok:
+        print(f"{name} gives {output}", file=sys.stderr)
+    sha256 = hashlib.sha256(output.encode()).hexdigest()
+    return {"vector": name, "ok": ok, "sha256": sha256, "requirements": vector["requirements"], "millis": millis}
+
+
+def main(vectors: Path, report: Path) -> bool:
+    paths = {path.relative_to(vectors).as_posix(): path for path in vectors.rglob("*.json")}
+    rows = [run(paths[name], name) for name in sorted(paths)]
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text("[\n" + ",\n".join(map(compact, rows)) + "\n]\n")
+    passed = sum(row["ok"] for row in rows)
+    print(f"python: {passed} of {len(rows)} vectors agree")
+    return passed == len(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main(Path(sys.argv[1]), Path(sys.argv[2])) else 1)

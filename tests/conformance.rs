@@ -1,0 +1,97 @@
+//! Every vector through the Rust library. `UPDATE_EXPECT=1` writes what it answers into the vectors; a person reads the difference.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use support::{compact, pretty};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Vector<'a> {
+    about: String,
+    source: String,
+    requirements: Vec<String>,
+    op: String,
+    #[serde(borrow)]
+    input: Option<&'a RawValue>,
+    /// In place of `input`: text that is not JSON, or whose lines count.
+    input_text: Option<String>,
+    expect: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
+}
+
+type Answer = Result<String, String>;
+
+#[test]
+fn every_vector_agrees() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut rows, mut problems) = (Vec::new(), Vec::new());
+    for path in vectors(&root.join("tests/vectors")) {
+        let name = path.strip_prefix(root.join("tests/vectors")).unwrap().to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(&path).unwrap();
+        let vector: Vector = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(!vector.about.is_empty() && !vector.source.is_empty(), "{name} has to say what it shows, and how we know");
+        let input = vector.input_text.clone().unwrap_or_else(|| compact(vector.input.map_or("", RawValue::get)));
+
+        let start = Instant::now();
+        let answer = linkstar::call(&vector.op, &input).map_err(|error| serde_json::to_string(&error).unwrap());
+        let millis = start.elapsed().as_millis();
+
+        let ok = agrees(&vector, &answer);
+        let (Ok(json) | Err(json)) = &answer;
+        if !ok && std::env::var_os("UPDATE_EXPECT").is_some() {
+            fs::write(&path, updated(&text, &vector, &answer)).unwrap();
+        } else if !ok {
+            problems.push(format!("{name} gives {json}"));
+        }
+        let sha256: String = Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect();
+        rows.push(json!({ "vector": name, "ok": ok, "sha256": sha256, "requirements": vector.requirements, "millis": millis }).to_string());
+    }
+    fs::create_dir_all(root.join("target/vectors")).unwrap();
+    fs::write(root.join("target/vectors/rust.json"), format!("[\n{}\n]\n", rows.join(",\n"))).unwrap();
+    assert!(problems.is_empty(), "{}\nIf that is right: UPDATE_EXPECT=1 cargo test --test conformance", problems.join("\n"));
+}
+
+fn agrees(vector: &Vector, answer: &Answer) -> bool {
+    match (answer, vector.expect, vector.error) {
+        (Ok(json), Some(expect), None) => compact(expect.get()) == *json,
+        (Err(json), None, Some(error)) => {
+            let [got, wanted] = [json, error.get()].map(|json| serde_json::from_str::<Value>(json).unwrap());
+            wanted.as_object().is_some_and(|wanted| wanted.iter().all(|(key, value)| got.get(key) == Some(value)))
+        }
+        _ => false,
+    }
+}
+
+/// The text of a vector with this answer at its end, in place of the one that it has.
+fn updated(text: &str, vector: &Vector, answer: &Answer) -> String {
+    let head = match vector.expect.or(vector.error) {
+        Some(old) => text[..old.get().as_ptr() as usize - text.as_ptr() as usize].rsplit_once(',').unwrap().0,
+        None => text.trim_end().trim_end_matches('}').trim_end(),
+    };
+    let tail = match answer {
+        Ok(json) => format!("\"expect\": {}", pretty(json, 2)),
+        Err(json) => {
+            let error: Value = serde_json::from_str(json).unwrap();
+            // Lines mean something only where the text is given as such.
+            let names = if vector.input.is_some() { &["code", "path"][..] } else { &["code", "path", "line", "column"] };
+            let fields: Vec<String> = names.iter().filter_map(|name| Some(format!("\"{name}\": {}", error.get(name)?))).collect();
+            format!("\"error\": {{ {} }}", fields.join(", "))
+        }
+    };
+    format!("{head},\n  {tail}\n}}\n")
+}
+
+fn vectors(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let inside = |path: PathBuf| if path.is_dir() { vectors(&path) } else { vec![path] };
+    paths.into_iter().flat_map(inside).filter(|path| path.extension().is_some_and(|name| name == "json")).collect()
+}

@@ -1,13 +1,78 @@
+//! Will the US launch make Black Friday?
+//!
+//! ```sh
+//! cargo run --release --example us_launch -- [--now DATE] [--json] [--lang zh-CN|en]
+//! ```
+//!
+//! Reads a project and a team, plans them twice, with likely and with pessimistic durations, and reports: the answer, a chart, the
+//! chain that decides, the latest safe starts. All dates come from `linkstar`; what is here asks, chooses and prints.
 
-use linkstar::*;
-fn main() {
-    let p = Project::from_json(include_str!("launch.json")).unwrap();
-    let d = Directory::from_json(include_str!("team.json")).unwrap();
-    let now=std::env::args().nth(1).map(|s| s.parse().unwrap()); let t=std::time::Instant::now();
-    let plan = schedule(&p,&d,&PlanOptions{now,..Default::default()}).unwrap();
-    eprintln!("{:?}", t.elapsed());
-    for t in &plan.tasks { println!("{:30} {} {} ls {} slack {} free {} {}", t.task.as_str(), t.start, t.finish, t.late_start, working_time(t.total_slack, plan.working_day()),working_time(t.free_slack, plan.working_day()), if t.critical {"CRIT"} else {""}); }
-    for d in &plan.diagnostics { println!("{:?} {}", d.code, d.sentence(Language::En)); }
-    for l in [Language::En, Language::ZhCn] { for s in plan.explain("start-ads", l).unwrap().steps { println!("{}", s.sentence); } }
-    for s in plan.explain("sellable-stock", Language::En).unwrap().steps { println!("{}", s.sentence); }
+mod answer;
+mod arguments;
+mod gantt;
+mod launch;
+mod reasons;
+mod text;
+mod words;
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+
+use linkstar::{Language, Result, Timestamp, Zone};
+
+use arguments::Wish;
+use launch::{DESK, GOAL, Launch, MARKET};
+use text::{Ink, Pen, paragraph};
+
+fn main() -> ExitCode {
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let out = std::io::stdout();
+    let pen = Pen { colour: out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) };
+    match output(arguments, pen) {
+        Ok(text) => match out.lock().write_all(text.as_bytes()) {
+            // Who reads `us_launch | head` has seen enough.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => complain(&error.to_string()),
+            Ok(()) | Err(_) => ExitCode::SUCCESS,
+        },
+        Err(complaint) => complain(&complaint),
+    }
+}
+
+fn complain(complaint: &str) -> ExitCode {
+    eprintln!("us_launch: {complaint}");
+    ExitCode::from(2)
+}
+
+/// What the program writes, or the line that says why it cannot.
+pub fn output(arguments: impl IntoIterator<Item = String>, pen: Pen) -> std::result::Result<String, String> {
+    match Wish::read(arguments)? {
+        Wish::Help { language } => Ok(words::USAGE.with(language, &[]) + "\n"),
+        Wish::Json { now, language } => {
+            Launch::new(now, language).map(|launch| launch.plan.to_json() + "\n").map_err(|error| error.sentence(language))
+        }
+        Wish::Report { now, language } => report(now, language, pen).map_err(|error| error.sentence(language)),
+    }
+}
+
+fn report(now: Timestamp, language: Language, pen: Pen) -> Result<String> {
+    let launch = Launch::new(now, language)?;
+    let parts = [
+        head(&launch, pen)? + &answer::answer(&launch, pen)?,
+        gantt::chart(&launch, pen)?,
+        reasons::chain(&launch, pen)?,
+        reasons::starts(&launch, pen)?,
+        reasons::findings(&launch, pen),
+    ];
+    Ok(parts.join("\n"))
+}
+
+/// Product, template, anchor and clock: what the answer is an answer to.
+fn head(launch: &Launch, pen: Pen) -> Result<String> {
+    let project = launch.translated(&launch.project.name, &launch.project.translations);
+    let now = launch.time(launch.now, Zone::new(DESK)?);
+    let goal = launch.plan.task(GOAL).map_or(launch.plan.finish, |goal| goal.start);
+    let goal = launch.time(goal, Zone::new(MARKET)?);
+    let about = launch.say(&words::ABOUT, &[("goal", &goal), ("example", "2027-06-15")]);
+    let head = launch.say(&words::HEAD, &[("project", project), ("now", &now)]);
+    Ok(format!("{}\n{}\n\n", pen.draw(Ink::Strong, &head), pen.draw(Ink::Faint, paragraph("", &about).trim_end())))
 }

@@ -42,10 +42,11 @@ pub struct Taste {
     pub constraints: bool,
     pub summaries: bool,
     pub one_calendar: bool,
+    pub elapsed: bool,
     pub any_direction: bool,
 }
 
-pub const EVERYTHING: Taste = Taste { kinds: &["FS", "SS", "FF", "SF"], leads: true, constraints: true, summaries: true, one_calendar: false, any_direction: false };
+pub const EVERYTHING: Taste = Taste { kinds: &["FS", "SS", "FF", "SF"], leads: true, constraints: true, summaries: true, one_calendar: false, elapsed: true, any_direction: false };
 
 pub fn around() -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 3, 14).unwrap()
@@ -75,7 +76,7 @@ fn task(taste: Taste) -> impl Strategy<Value = TaskSeed> {
     let deadline = if taste.constraints { prop::option::weighted(0.1, -100_i64..600).boxed() } else { Just(None).boxed() };
     let parent = if taste.summaries { prop::option::weighted(0.5, any::<prop::sample::Index>()).boxed() } else { Just(None).boxed() };
     let calendar = if taste.one_calendar { Just(None).boxed() } else { prop::option::of(0..3_usize).boxed() };
-    (calendar, prop_oneof![1 => Just(0_u32), 8 => 1..1500_u32], prop::bool::weighted(0.15), constraint, deadline, parent, 0..101_u32, any::<u8>())
+    (calendar, prop_oneof![1 => Just(0_u32), 8 => 1..1500_u32], prop::bool::weighted(if taste.elapsed { 0.15 } else { 0.0 }), constraint, deadline, parent, 0..101_u32, any::<u8>())
         .prop_map(|(calendar, duration, elapsed, constraint, deadline, parent, percent, rank)| TaskSeed { calendar, duration, elapsed, constraint, deadline, parent, percent, rank })
 }
 
@@ -83,7 +84,7 @@ type LinkSeed = (prop::sample::Index, prop::sample::Index, usize, Option<(i64, b
 
 fn link(taste: Taste) -> impl Strategy<Value = LinkSeed> {
     let lag = if taste.leads { (-600_i64..900).boxed() } else { (0_i64..900).boxed() };
-    (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..taste.kinds.len(), prop::option::weighted(0.4, (lag, prop::bool::weighted(0.2))))
+    (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..taste.kinds.len(), prop::option::weighted(0.4, (lag, prop::bool::weighted(if taste.elapsed { 0.2 } else { 0.0 }))))
 }
 
 /// Projects of up to `most` tasks around the spring change of Los Angeles, on calendars of Shanghai, Los Angeles and New York.
@@ -126,7 +127,9 @@ pub fn cases(most: usize, taste: Taste) -> impl Strategy<Value = Case> {
                 let (a, b) = (a.index(tasks.len()), b.index(tasks.len()));
                 // Links from lower to higher numbers close a loop only where a summary is linked to a task below it.
                 let (from, to) = if taste.any_direction { (a, b) } else { (a.min(b), a.max(b)) };
-                let straight = taste.any_direction || from != to;
+                let above = |index: usize| documents[index]["parent"].as_str().map(str::to_owned);
+                let nested = std::iter::successors(above(to), |parent| above(parent[1..].parse().unwrap())).any(|parent| parent == id(from));
+                let straight = taste.any_direction || (from != to && !nested);
                 (straight && seen.insert((from, to, *kind))).then(|| {
                     let mut link = json!({ "predecessor": id(from), "successor": id(to), "kind": taste.kinds[*kind] });
                     if let Some((lag, elapsed)) = lag {

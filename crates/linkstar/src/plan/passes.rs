@@ -347,7 +347,8 @@ pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge:
         Amount::PercentOfSummary(percent) => share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent),
     };
     let mut bound = clocks.shift(edge.lag.clock, end, -lag)?;
-    if lag < 0 && from.clock != edge.lag.clock {
+    // A lead counted forward ends in the evening; the morning after means the same, unless a milestone keeps the instant.
+    if lag < 0 && from.clock != edge.lag.clock && (to.duration > 0 || to.part != Part::Task) {
         bound = latest_form(clocks, edge.lag.clock, bound)?;
     }
     Ok(match kind {

@@ -1,0 +1,166 @@
+//! The launch, planned, and what every part of the report asks about it.
+
+use std::collections::BTreeSet;
+
+use linkstar::{
+    Constraint, Deadline, Directory, EstimatePoint, Language, Plan, PlanOptions, PlannedTask, Project, Result, Task, TaskId, Timestamp,
+    Translation, WorkingDay, Zone, local_time, schedule, working_time,
+};
+
+use super::words::{self, Phrase};
+
+/// The task that the launch is for.
+pub const GOAL: &str = "first-sale";
+/// Where the launch is run from, and where its customers are.
+pub const DESK: &str = "Asia/Shanghai";
+pub const MARKET: &str = "America/Los_Angeles";
+/// Slack of two working weeks is soon gone: one missed ship, or one test that has to be repeated.
+pub const NEAR_DAYS: u32 = 10;
+/// What has to start within this many working days is due.
+const DUE_DAYS: i64 = 5;
+
+pub struct Launch {
+    pub project: Project,
+    pub directory: Directory,
+    /// With likely durations.
+    pub plan: Plan,
+    /// With pessimistic ones.
+    pub careful: Plan,
+    pub now: Timestamp,
+    pub language: Language,
+}
+
+/// A date that a task has to keep.
+pub struct Promise<'a> {
+    pub task: &'a Task,
+    pub planned: &'a PlannedTask,
+    pub at: Timestamp,
+    /// The date as people say it: "end of 2027-10-16, Los Angeles".
+    pub text: String,
+}
+
+impl Launch {
+    pub fn new(now: Timestamp, language: Language) -> Result<Launch> {
+        let project = Project::from_json(include_str!("launch.json"))?;
+        let directory = Directory::from_json(include_str!("team.json"))?;
+        let likely = PlanOptions { now: Some(now), near_critical_minutes: Some(NEAR_DAYS * 8 * 60), ..PlanOptions::default() };
+        let plan = schedule(&project, &directory, &likely)?;
+        let careful = schedule(&project, &directory, &PlanOptions { estimate: Some(EstimatePoint::Pessimistic), ..likely })?;
+        Ok(Launch { project, directory, plan, careful, now, language })
+    }
+
+    pub fn say(&self, phrase: &Phrase, words: &[(&str, &str)]) -> String {
+        phrase.with(self.language, words)
+    }
+
+    pub fn task(&self, id: &TaskId) -> Option<&Task> {
+        self.project.tasks.iter().find(|task| task.id == *id)
+    }
+
+    /// The name of a task in the language of the report.
+    pub fn name<'a>(&'a self, id: &'a TaskId) -> &'a str {
+        self.task(id).map_or(id.as_str(), |task| self.translated(&task.name, &task.translations))
+    }
+
+    /// The name up to its colon: "Charter", not "Charter: goals, scope and owners".
+    pub fn short_name<'a>(&'a self, id: &'a TaskId) -> &'a str {
+        self.name(id).split([':', '：']).next().unwrap_or_default()
+    }
+
+    /// Who does a task.
+    pub fn role(&self, id: &TaskId) -> &str {
+        let role = self.task(id).and_then(|task| task.role.as_ref());
+        let role = role.and_then(|id| self.directory.roles.iter().find(|role| role.id == *id));
+        role.map_or("", |role| self.translated(&role.name, &role.translations))
+    }
+
+    pub fn translated<'a>(&self, name: &'a str, translations: &'a [Translation]) -> &'a str {
+        let tag = match self.language {
+            Language::En => "en",
+            Language::ZhCn => "zh-CN",
+        };
+        translations.iter().find(|translation| translation.language == tag).map_or(name, |translation| &translation.name)
+    }
+
+    /// The zone in which the people of a task read the clock.
+    pub fn zone(&self, planned: &PlannedTask) -> Result<Zone> {
+        let calendar = self.plan.calendars.iter().find(|calendar| calendar.id == planned.calendar);
+        Zone::new(calendar.map_or(DESK, |calendar| &calendar.zone))
+    }
+
+    /// A moment where it is read: "Mon 2027-05-31 14:00 Shanghai".
+    pub fn time(&self, at: Timestamp, zone: Zone) -> String {
+        format!("{} {}", local_time(at, zone, self.language), words::city(zone, self.language))
+    }
+
+    /// A slack or a duration of this task, in working days, or in days of the clock where it runs on the clock.
+    pub fn length(&self, planned: &PlannedTask, seconds: i64) -> String {
+        let day = if planned.elapsed { WorkingDay::CLOCK } else { self.plan.working_day() };
+        words::length(&working_time(seconds, day), self.language)
+    }
+
+    /// Sentences name tasks by id, as programs need them; people read names.
+    pub fn named(&self, sentence: &str) -> String {
+        let by_task = |text: String, task: &Task| {
+            let name = words::NAME.with(self.language, &[("name", self.name(&task.id))]);
+            let id = format!("`{}`", task.id);
+            match self.language {
+                Language::En => text.replace(&id, &name),
+                // The brackets of a Chinese name stand close to what is around them.
+                Language::ZhCn => text
+                    .replace(&format!(" {id} "), &name)
+                    .replace(&format!(" {id}"), &name)
+                    .replace(&format!("{id} "), &name)
+                    .replace(&id, &name),
+            }
+        };
+        self.project.tasks.iter().fold(sentence.to_owned(), by_task)
+    }
+
+    /// Tasks without progress that somebody has to start, in the order of their latest starts.
+    pub fn not_started(&self) -> Vec<&PlannedTask> {
+        let waiting = |planned: &&PlannedTask| !planned.summary && planned.duration > 0 && planned.percent_complete == 0;
+        let mut tasks: Vec<&PlannedTask> = self.plan.tasks.iter().filter(waiting).collect();
+        tasks.sort_by_key(|planned| planned.late_start);
+        tasks
+    }
+
+    /// Whether a task has to start within the next days of its own calendar, or should have started already.
+    pub fn is_due(&self, planned: &PlannedTask) -> Result<bool> {
+        let mut calendar = self.directory.timeline(&planned.calendar)?;
+        Ok(calendar.between(self.now, planned.late_start) < DUE_DAYS * self.plan.working_day().day)
+    }
+
+    /// The tasks from which a path of links leads to this one.
+    pub fn leading_to<'a>(&'a self, goal: &'a TaskId) -> BTreeSet<&'a TaskId> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![goal];
+        while let Some(task) = open.pop() {
+            let before = self.project.links.iter().filter(|link| link.successor == *task);
+            open.extend(before.map(|link| &link.predecessor).filter(|predecessor| found.insert(*predecessor)));
+        }
+        found
+    }
+
+    /// The dates that unfinished tasks have to keep, the first one first.
+    pub fn promises(&self) -> Result<Vec<Promise<'_>>> {
+        let mut promises = Vec::new();
+        for (task, planned) in self.project.tasks.iter().filter_map(|task| Some((task, self.plan.task(task.id.as_str())?))) {
+            let zone = self.zone(planned)?;
+            let moment = |at: Timestamp| (at, self.time(at, zone));
+            let deadline = match &task.deadline {
+                Some(Deadline::Moment { at }) => Some(moment(*at)),
+                Some(Deadline::Day { day, zone }) => {
+                    let zone = Zone::new(zone)?;
+                    let words = [("day", &*day.to_string()), ("city", words::city(zone, self.language))];
+                    Some((zone.end_of(*day), self.say(&words::END_OF_DAY, &words)))
+                }
+                None => None,
+            };
+            let dates = deadline.into_iter().chain(task.constraint.and_then(Constraint::moment).map(moment));
+            promises.extend(dates.filter(|_| planned.percent_complete < 100).map(|(at, text)| Promise { task, planned, at, text }));
+        }
+        promises.sort_by_key(|promise| promise.at);
+        Ok(promises)
+    }
+}

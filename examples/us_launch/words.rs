@@ -1,0 +1,127 @@
+//! Every phrase of the report in both languages, side by side.
+
+use linkstar::{Language, Zone};
+
+/// A phrase with places for words: `{name}`.
+pub struct Phrase {
+    en: &'static str,
+    zh: &'static str,
+}
+
+impl Phrase {
+    pub fn with(&self, language: Language, words: &[(&str, &str)]) -> String {
+        let pattern = match language {
+            Language::En => self.en,
+            Language::ZhCn => self.zh,
+        };
+        words.iter().fold(pattern.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+}
+
+const fn phrase(en: &'static str, zh: &'static str) -> Phrase {
+    Phrase { en, zh }
+}
+
+// The head.
+pub const HEAD: Phrase = phrase("{project} on Amazon for Black Friday 2027, as of {now}", "{project}｜亚马逊 2027 黑五｜截至 {now}");
+pub const ABOUT: Phrase = phrase(
+    "Template: US new-product launch on Amazon. Anchor: the first sale, {goal}. To look from another day: --now {example}",
+    "模板：亚马逊美国站新品上市。锚点：黑五开售，{goal}。更换基准日：--now {example}",
+);
+
+// The answer.
+pub const MAKE_IT: Phrase = phrase("On time?", "能否赶上");
+pub const SLACK: Phrase = phrase("Slack", "余量");
+pub const START_NOW: Phrase = phrase("Start now", "现在启动");
+pub const CHAIN: Phrase = phrase("Chain", "最紧的链");
+pub const DEADLINE: Phrase = phrase("Deadline", "最近期限");
+pub const YES: Phrase = phrase("Yes, with likely and also with pessimistic durations.", "能。按最可能工期和悲观工期都来得及。");
+pub const YES_BUT: Phrase = phrase("Yes, with likely durations. Pessimistic: {worse}.", "能，按最可能工期来得及；若按悲观工期：{worse}。");
+pub const NO: Phrase = phrase("No: {broken}. Pessimistic: {worse}.", "不能：{broken}；若按悲观工期：{worse}。");
+pub const TOO_LATE: Phrase = phrase("{name} {late} late", "{name}晚 {late}");
+pub const TOO_LATE_WHY: Phrase = phrase("{name} ({why}) {late} late", "{name}（{why}）晚 {late}");
+pub const DEADLINE_KIND: Phrase = phrase("deadline", "期限");
+pub const SPARE: Phrase = phrase("{slack} of working time, least at: {name} ({role})", "{slack}工作时间，最紧处：{name}（{role}）");
+pub const SHORT: Phrase = phrase("{slack} of working time, short at: {name} ({role})", "{slack}工作时间，缺口最大处：{name}（{role}）");
+pub const GOAL_ALONE: Phrase = phrase("; first sale alone: {slack}", "；仅看开售：{slack}");
+pub const ALL_DONE: Phrase = phrase("Everything before the first sale is done.", "开售前的任务已全部完成。");
+pub const START_BY: Phrase = phrase("{name} ({role}, by {time})", "{name}（{role}，最迟 {time}）");
+pub const START_LATER: Phrase =
+    phrase("Nothing within 5 working days. The first is {item}", "5 个工作日内没有必须启动的任务。最早的是{item}");
+pub const MORE: Phrase = phrase("{count} more", "另有 {count} 项");
+pub const WEAKEST: Phrase = phrase("{name} (weakest: {likely}, up to {worst})", "{name}（最弱环节：{likely}，最长 {worst}）");
+pub const NEXT_DEADLINE: Phrase = phrase("{date}: {name}{estimate}; planned {time}", "{date}：{name}{estimate}；计划 {time}");
+pub const ESTIMATE: Phrase = phrase(" (an estimate)", "（估计值）");
+pub const NO_DEADLINE: Phrase = phrase("None ahead: every date of the launch lies in the past.", "前方已无期限：本次上市的日期都已过去。");
+pub const END_OF_DAY: Phrase = phrase("End of {day}, {city}", "{city} {day} 结束前");
+
+// The chart.
+pub const CHART: Phrase = phrase("The plan", "计划");
+pub const LEGEND: Phrase = phrase(
+    "█ no slack  ▓ up to {near} days of slack  ▒ more  · slack  ◆ milestone  ! deadline  │ now",
+    "█ 无余量  ▓ 余量 {near} 天以内  ▒ 余量更多  · 余量  ◆ 里程碑  ! 期限  │ 今天",
+);
+pub const CELL_HALF_WEEK: Phrase = phrase("{year}, 2 columns a week", "{year} 年，每周 2 格");
+pub const CELL_WEEKS: Phrase = phrase("{year}, {weeks}w a column", "{year} 年，每格 {weeks} 周");
+const MONTHS: Phrase = phrase("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月");
+
+// Reasons, starts, findings.
+pub const REASONS: Phrase = phrase("Critical path: why the first sale is where it is", "关键路径：开售日期由何决定");
+pub const REASONS_ABOUT: Phrase =
+    phrase("From its root to the first sale, in the local time of each task.", "从源头到开售，时间均为各任务当地时间。");
+pub const STARTS: Phrase = phrase("Latest safe starts", "最迟安全开始时间");
+pub const STARTS_ABOUT: Phrase = phrase(
+    "In local time; > is due or overdue. Slack is in working days, ~ in days of the clock. Dates: the first one behind the task.",
+    "均为当地时间；> 表示应启动或已逾期。余量按工作日计，~ 按自然日计。“影响”指其后最近的一个日期。",
+);
+pub const LATEST_START: Phrase = phrase("Latest start", "最迟开始");
+pub const ROLE: Phrase = phrase("Role", "角色");
+pub const TASK: Phrase = phrase("Task", "任务");
+pub const LEADS_TO: Phrase = phrase("Leads to", "影响");
+pub const PROJECT_END: Phrase = phrase("Project end", "项目结束");
+pub const FINDINGS: Phrase = phrase("What the plan found", "计划中的发现");
+pub const NO_FINDINGS: Phrase = phrase("Nothing.", "无。");
+pub const SOURCES: Phrase = phrase(
+    "Sources: examples/us_launch/sources.md. Durations and the FBA cut-off are estimates; Chinese holidays from 2027 on are projected. Guides, not legal advice.",
+    "数据来源：examples/us_launch/sources.md。工期与 FBA 入仓截止日为估计值，2027 年起的中国节假日为推算。仅供参考，不构成法律意见。",
+);
+pub const NAME: Phrase = phrase("\"{name}\"", "【{name}】");
+
+// The command line.
+pub const USAGE: Phrase = phrase(
+    "Plans the launch of examples/us_launch/launch.json.\n\nus_launch [--now DATE] [--json] [--lang zh-CN|en]\n  --now DATE  look from this day, 09:00 in Shanghai, or from a moment: 2027-06-15T09:00:00+08:00\n  --json      write the plan document\n  --lang      zh-CN or en",
+    "计划 examples/us_launch/launch.json 中的上市项目。\n\nus_launch [--now 日期] [--json] [--lang zh-CN|en]\n  --now 日期  基准日（上海 09:00），或具体时刻：2027-06-15T09:00:00+08:00\n  --json      输出计划文档\n  --lang      zh-CN 或 en",
+);
+pub const BAD_NOW: Phrase = phrase(
+    "`{value}` is not a date. Write --now 2027-06-15, or a moment with its offset: --now 2027-06-15T09:00:00+08:00",
+    "`{value}` 不是有效日期。请写 --now 2027-06-15，或带时区偏移的时刻：--now 2027-06-15T09:00:00+08:00",
+);
+pub const BAD_LANGUAGE: Phrase = phrase("`{value}` is not a language of this report. Write --lang zh-CN or --lang en", "");
+pub const BAD_OPTION: Phrase = phrase(
+    "`{value}` is not an option. Write --now DATE, --json, --lang zh-CN or --lang en; see --help",
+    "没有选项 `{value}`。可用：--now 日期、--json、--lang zh-CN 或 --lang en；参见 --help",
+);
+
+/// A month from 0 to 11.
+pub fn month(index: usize, language: Language) -> String {
+    MONTHS.with(language, &[]).split(' ').nth(index).unwrap_or_default().to_owned()
+}
+
+/// The city that a zone is called after.
+pub fn city(zone: Zone, language: Language) -> &'static str {
+    match (zone.name(), language) {
+        ("Asia/Shanghai", Language::En) => "Shanghai",
+        ("Asia/Shanghai", Language::ZhCn) => "上海",
+        ("America/Los_Angeles", Language::En) => "Los Angeles",
+        ("America/Los_Angeles", Language::ZhCn) => "洛杉矶",
+        (other, _) => other,
+    }
+}
+
+/// A length such as `5d 4h`, in Chinese with Chinese units.
+pub fn length(text: &str, language: Language) -> String {
+    match language {
+        Language::En => text.to_owned(),
+        Language::ZhCn => text.replace(' ', "").replace('d', "天").replace('h', "小时").replace('m', "分").replace('s', "秒"),
+    }
+}

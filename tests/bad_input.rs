@@ -1,0 +1,136 @@
+//! Input at the edges: huge, deep, closed in loops, without any working time. It is planned or refused; nothing hangs or falls over.
+
+use linkstar::{Code, Directory, Plan, PlanOptions, Project, Result, schedule};
+use serde_json::{Value, json};
+
+fn directory() -> Directory {
+    let week = json!({ "monday": ["09:00-17:00"], "tuesday": ["09:00-17:00"], "wednesday": ["09:00-17:00"], "thursday": ["09:00-17:00"], "friday": ["09:00-17:00"] });
+    let calendars = json!([
+        { "id": "work", "zone": "Asia/Shanghai", "week": week },
+        { "id": "never", "zone": "Asia/Shanghai" },
+        { "id": "once", "zone": "Asia/Shanghai", "exceptions": [{ "first": "2027-03-01", "shifts": ["09:00-17:00"] }] },
+    ]);
+    Directory::from_json(&json!({ "linkstar": 1, "calendars": calendars }).to_string()).unwrap()
+}
+
+fn project(tasks: Vec<Value>, links: Vec<Value>) -> Project {
+    let anchor = json!({ "kind": "start", "at": "2027-03-01T01:00:00Z" });
+    let document = json!({ "linkstar": 1, "id": "p", "name": "P", "calendar": "work", "anchor": anchor, "tasks": tasks, "links": links });
+    Project::from_json(&document.to_string()).unwrap()
+}
+
+fn plan(tasks: Vec<Value>, links: Vec<Value>) -> Result<Plan> {
+    schedule(&project(tasks, links), &directory(), &PlanOptions::default())
+}
+
+fn task(id: usize, duration: &str) -> Value {
+    json!({ "id": format!("t{id}"), "name": "T", "duration": duration })
+}
+
+fn link(from: usize, to: usize) -> Value {
+    json!({ "predecessor": format!("t{from}"), "successor": format!("t{to}") })
+}
+
+#[test]
+fn a_chain_of_a_million_tasks_is_planned() {
+    let count = 1_000_000;
+    let project = project((0..count).map(|id| task(id, "1m")).collect(), (1..count).map(|id| link(id - 1, id)).collect());
+    let plan = schedule(&project, &directory(), &PlanOptions::default()).unwrap();
+    // A million minutes are 2083 days of eight hours and 160 minutes: 416 weeks and three days.
+    assert_eq!(plan.finish, "2035-02-22T11:40:00+08:00".parse().unwrap());
+    assert!(plan.tasks.iter().all(|task| task.critical && task.total_slack == 0));
+    let why = plan.explain("t999999", linkstar::Language::En).unwrap();
+    assert_eq!(why.steps.len(), count);
+}
+
+#[test]
+fn a_chain_beyond_the_year_9999_is_refused() {
+    let error = plan((0..1000).map(|id| task(id, "1000w")).collect(), (1..1000).map(|id| link(id - 1, id)).collect()).unwrap_err();
+    assert_eq!(error.code, Code::TimeOutOfRange);
+    assert!(error.path.starts_with("/project/tasks/"), "{error}");
+}
+
+#[test]
+fn ten_thousand_levels_of_summaries_are_planned() {
+    let depth = 10_000;
+    let nested = |id: usize| if id == 0 { task(0, "0d") } else { json!({ "id": format!("t{id}"), "name": "T", "parent": format!("t{}", id - 1) }) };
+    let mut tasks: Vec<Value> = (0..depth).map(nested).collect();
+    tasks[depth - 1]["duration"] = "3d".into();
+    tasks.push(task(depth, "1d"));
+    // A link to the outermost summary reaches the innermost task, and one from it waits for that task.
+    let plan = plan(tasks, vec![link(depth, 0)]).unwrap();
+    let outermost = plan.task("t0").unwrap();
+    assert_eq!((outermost.level, outermost.start), (0, "2027-03-02T09:00:00+08:00".parse().unwrap()));
+    assert_eq!(plan.task("t9999").unwrap().finish, outermost.finish);
+}
+
+#[test]
+fn a_loop_of_a_hundred_thousand_tasks_is_found_whole() {
+    let count = 100_000;
+    let mut links: Vec<Value> = (1..count).map(|id| link(id - 1, id)).collect();
+    links.push(link(count - 1, 0));
+    let plan = plan((0..count).map(|id| task(id, "1m")).collect(), links).unwrap();
+    let found = plan.diagnostics.iter().find(|found| found.code == Code::LinkLoop).unwrap();
+    assert_eq!(found.tasks.len(), count);
+    assert!(found.args.iter().any(|arg| arg.name == "predecessor" && arg.value == "t99999"));
+}
+
+#[test]
+fn a_knot_of_loops_is_listed_up_to_a_hundred_and_then_cut() {
+    let count = 60;
+    let links = (0..count).flat_map(|from| (0..count).map(move |to| link(from, to))).collect();
+    let plan = plan((0..count).map(|id| task(id, "1h")).collect(), links).unwrap();
+    assert_eq!(plan.diagnostics.iter().filter(|found| found.code == Code::LinkLoop).count(), 100);
+    assert_eq!(plan.diagnostics.iter().filter(|found| found.code == Code::LinkMoreLoops).count(), 1);
+}
+
+#[test]
+fn a_calendar_without_working_time_is_refused_by_name() {
+    for (calendar, duration) in [("never", "1h"), ("once", "9h")] {
+        let mut work = task(0, duration);
+        work["calendar"] = calendar.into();
+        let error = plan(vec![work], vec![]).unwrap_err();
+        assert_eq!((error.code, error.path.as_str()), (Code::CalendarNoWorkingTime, "/project/tasks/0"), "{error}");
+        assert!(error.detail.contains(calendar));
+    }
+    let mut work = task(0, "8h");
+    work["calendar"] = "once".into();
+    assert!(plan(vec![work], vec![]).is_ok());
+}
+
+#[test]
+fn dates_at_the_edges_of_time_are_planned_or_refused() {
+    for at in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T00:00:00Z", "2027-03-01T00:00:00Z"] {
+        for kind in ["startNoEarlierThan", "startNoLaterThan", "finishNoEarlierThan", "finishNoLaterThan", "mustStartOn", "mustFinishOn"] {
+            for anchor in ["start", "finish"] {
+                let mut first = task(0, "3d");
+                first["constraint"] = json!({ "kind": kind, "at": at });
+                let mut project = project(vec![first, task(1, "2d")], vec![link(0, 1)]);
+                project.anchor = serde_json::from_value(json!({ "kind": anchor, "at": "2027-03-01T01:00:00Z" })).unwrap();
+                if let Err(error) = schedule(&project, &directory(), &PlanOptions::default()) {
+                    assert!(matches!(error.code, Code::TimeOutOfRange | Code::CalendarNoWorkingTime), "{error}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn spans_at_the_edges_are_refused() {
+    for (duration, code) in [("9223372036854775807w", Code::TaskSpanTooLong), ("-1d", Code::TaskDurationNegative), ("9999999ed", Code::TaskSpanTooLong), ("3000000ed", Code::TimeOutOfRange)] {
+        assert_eq!(plan(vec![task(0, duration)], vec![]).unwrap_err().code, code, "{duration}");
+    }
+    for lag in ["9223372036854775807ed", "-9223372036854775808w", "2147483647%", "-2147483648%"] {
+        let mut late = link(0, 1);
+        late["lag"] = lag.into();
+        assert!(plan(vec![task(0, "5w"), task(1, "1d")], vec![late]).is_err(), "{lag}");
+    }
+}
+
+#[test]
+fn json_nested_without_end_is_refused() {
+    for open in ["[", "{\"a\":", "{\"project\":", "{\"project\":{\"tasks\":[{\"id\":"] {
+        let error = linkstar::call("schedule", &open.repeat(100_000)).unwrap_err();
+        assert!(matches!(error.code, Code::DocumentTooDeep | Code::DocumentSyntax | Code::DocumentUnknownField | Code::DocumentValue), "{error}");
+    }
+}

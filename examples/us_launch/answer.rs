@@ -40,7 +40,7 @@ fn broken(plan: &Plan) -> Vec<&Diagnostic> {
 fn will_we_make_it(launch: &Launch) -> String {
     let late = |found: &Diagnostic, phrase: &Phrase| {
         let argument = |name: &str| found.args.iter().find(|argument| argument.name == name).map(|argument| argument.value.as_str());
-        let name = found.tasks.first().map_or("", |task| launch.short_name(&task.as_str().into()));
+        let name = found.tasks.first().map_or("", |task| launch.short_name(task));
         let why = argument("constraint").map_or_else(|| launch.say(&words::DEADLINE_KIND, &[]), str::to_owned);
         let late = words::length(argument("short").or(argument("late")).unwrap_or_default(), launch.language);
         launch.say(phrase, &[("name", &cut(name, NAME)), ("why", &why), ("late", &late)])
@@ -57,14 +57,16 @@ fn will_we_make_it(launch: &Launch) -> String {
 
 /// The slack of the launch is that of its tightest task. The goal itself stands on a fixed date and has none.
 fn slack(launch: &Launch) -> String {
-    let before = launch.leading_to(&GOAL.into());
-    let open = launch.plan.tasks.iter().filter(|task| task.percent_complete < 100 && before.contains(&task.task));
+    let before = launch.leading_to(GOAL);
+    let open = launch.plan.tasks.iter().filter(|task| task.percent_complete < 100 && before.contains(task.task.as_str()));
     // Transit has its slack on the clock, nights and weekends included. Only working days can be won back, so they come first.
     let Some(tightest) = open.min_by_key(|task| (task.elapsed, task.total_slack)) else { return launch.say(&words::ALL_DONE, &[]) };
     let phrase = if tightest.total_slack < 0 { &words::SHORT } else { &words::SPARE };
     let slack = launch.length(tightest, tightest.total_slack);
-    let text =
-        launch.say(phrase, &[("slack", &slack), ("name", &cut(launch.name(&tightest.task), NAME)), ("role", launch.role(&tightest.task))]);
+    let text = launch.say(
+        phrase,
+        &[("slack", &slack), ("name", &cut(launch.name(tightest.task.as_str()), NAME)), ("role", launch.role(tightest.task.as_str()))],
+    );
     text + &goal_alone(launch).unwrap_or_default()
 }
 
@@ -84,8 +86,8 @@ fn start_now(launch: &Launch) -> Result<String> {
     let mut later = None;
     for planned in launch.not_started() {
         let time = launch.time(planned.late_start, launch.zone(planned)?);
-        let name = cut(launch.short_name(&planned.task), NAME);
-        let item = launch.say(&words::START_BY, &[("name", &name), ("role", launch.role(&planned.task)), ("time", &time)]);
+        let name = cut(launch.short_name(planned.task.as_str()), NAME);
+        let item = launch.say(&words::START_BY, &[("name", &name), ("role", launch.role(planned.task.as_str())), ("time", &time)]);
         if launch.is_due(planned)? {
             due.push(item);
         } else {
@@ -118,7 +120,7 @@ fn tightest_chain(launch: &Launch) -> Result<String> {
                 parts.push("…".to_owned());
             }
             next = place + 1;
-            let name = cut(launch.short_name(&step.task), limit);
+            let name = cut(launch.short_name(step.task.as_str()), limit);
             let whole =
                 launch.plan.task(step.task.as_str()).zip(launch.careful.task(step.task.as_str())).filter(|_| Some(place) == weakest);
             parts.push(whole.map_or(name.clone(), |(planned, careful)| weak(launch, &name, planned, careful)));
@@ -141,6 +143,6 @@ fn next_deadline(launch: &Launch) -> Result<String> {
     let estimate = if estimated { launch.say(&words::ESTIMATE, &[]) } else { String::new() };
     let moment = if next.task.milestone { next.planned.finish } else { next.planned.start };
     let planned = launch.time(moment, launch.zone(next.planned)?);
-    let name = cut(launch.short_name(&next.task.id), NAME);
+    let name = cut(launch.short_name(next.task.id.as_str()), NAME);
     Ok(launch.say(&words::NEXT_DEADLINE, &[("date", &next.text), ("name", &name), ("estimate", &estimate), ("time", &planned)]))
 }

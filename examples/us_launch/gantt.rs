@@ -28,7 +28,7 @@ pub fn chart(launch: &Launch, pen: Pen) -> Result<String> {
     let mut chart =
         format!("{title}\n{}\n{}{}\n", pen.draw(Ink::Faint, legend.trim_end()), pad(&scale.about(launch), NAME), scale.ruler(launch));
     for planned in &launch.plan.tasks {
-        let name = " ".repeat(planned.level as usize) + launch.name(&planned.task);
+        let name = " ".repeat(planned.level as usize) + launch.name(planned.task.as_str());
         let ink = if planned.summary { Ink::Strong } else { Ink::Plain };
         let row = row(&scale, planned, launch.now, deadlines.get(&planned.task).copied());
         let line: String = row

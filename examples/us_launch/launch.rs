@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use linkstar::{
-    Constraint, Deadline, Directory, EstimatePoint, Language, Plan, PlanOptions, PlannedTask, Project, Result, Task, TaskId, Timestamp,
+    Constraint, Deadline, Directory, EstimatePoint, Language, Plan, PlanOptions, PlannedTask, Project, Result, Task, Timestamp,
     Translation, WorkingDay, Zone, local_time, schedule, working_time,
 };
 
@@ -53,22 +53,22 @@ impl Launch {
         phrase.with(self.language, words)
     }
 
-    pub fn task(&self, id: &TaskId) -> Option<&Task> {
-        self.project.tasks.iter().find(|task| task.id == *id)
+    pub fn task(&self, id: &str) -> Option<&Task> {
+        self.project.tasks.iter().find(|task| task.id.as_str() == id)
     }
 
     /// The name of a task in the language of the report.
-    pub fn name<'a>(&'a self, id: &'a TaskId) -> &'a str {
-        self.task(id).map_or(id.as_str(), |task| self.translated(&task.name, &task.translations))
+    pub fn name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.task(id).map_or(id, |task| self.translated(&task.name, &task.translations))
     }
 
     /// The name up to its colon: "Charter", not "Charter: goals, scope and owners".
-    pub fn short_name<'a>(&'a self, id: &'a TaskId) -> &'a str {
+    pub fn short_name<'a>(&'a self, id: &'a str) -> &'a str {
         self.name(id).split([':', '：']).next().unwrap_or_default()
     }
 
     /// Who does a task.
-    pub fn role(&self, id: &TaskId) -> &str {
+    pub fn role(&self, id: &str) -> &str {
         let role = self.task(id).and_then(|task| task.role.as_ref());
         let role = role.and_then(|id| self.directory.roles.iter().find(|role| role.id == *id));
         role.map_or("", |role| self.translated(&role.name, &role.translations))
@@ -102,7 +102,7 @@ impl Launch {
     /// Sentences name tasks by id, as programs need them; people read names.
     pub fn named(&self, sentence: &str) -> String {
         let by_task = |text: String, task: &Task| {
-            let name = words::NAME.with(self.language, &[("name", self.name(&task.id))]);
+            let name = words::NAME.with(self.language, &[("name", self.name(task.id.as_str()))]);
             let id = format!("`{}`", task.id);
             match self.language {
                 Language::En => text.replace(&id, &name),
@@ -132,12 +132,12 @@ impl Launch {
     }
 
     /// The tasks from which a path of links leads to this one.
-    pub fn leading_to<'a>(&'a self, goal: &'a TaskId) -> BTreeSet<&'a TaskId> {
+    pub fn leading_to<'a>(&'a self, goal: &'a str) -> BTreeSet<&'a str> {
         let mut found = BTreeSet::new();
         let mut open = vec![goal];
         while let Some(task) = open.pop() {
-            let before = self.project.links.iter().filter(|link| link.successor == *task);
-            open.extend(before.map(|link| &link.predecessor).filter(|predecessor| found.insert(*predecessor)));
+            let before = self.project.links.iter().filter(|link| link.successor.as_str() == task);
+            open.extend(before.map(|link| link.predecessor.as_str()).filter(|predecessor| found.insert(*predecessor)));
         }
         found
     }

@@ -26,18 +26,19 @@ pub fn chain(launch: &Launch, pen: Pen) -> Result<String> {
 /// The tasks that have not begun, and the last moments at which they may.
 pub fn starts(launch: &Launch, pen: Pen) -> Result<String> {
     let promises = launch.promises()?;
-    let dates: Vec<_> = promises.iter().map(|promise| (launch.short_name(&promise.task.id), launch.leading_to(&promise.task.id))).collect();
+    let dates: Vec<_> =
+        promises.iter().map(|promise| (launch.short_name(promise.task.id.as_str()), launch.leading_to(promise.task.id.as_str()))).collect();
     let header = [&words::LATEST_START, &words::SLACK, &words::ROLE, &words::TASK, &words::LEADS_TO];
     let mut rows = vec![header.map(|phrase| launch.say(phrase, &[]))];
     for planned in launch.not_started().into_iter().take(STARTS) {
         let due = if launch.is_due(planned)? { "> " } else { "  " };
         let clock = if planned.elapsed { "~" } else { "" };
-        let leads_to = dates.iter().find(|(_, before)| before.contains(&planned.task)).map(|(name, _)| (*name).to_owned());
+        let leads_to = dates.iter().find(|(_, before)| before.contains(planned.task.as_str())).map(|(name, _)| (*name).to_owned());
         rows.push([
             due.to_owned() + &launch.time(planned.late_start, launch.zone(planned)?),
             clock.to_owned() + &launch.length(planned, planned.total_slack),
-            launch.role(&planned.task).to_owned(),
-            launch.name(&planned.task).to_owned(),
+            launch.role(planned.task.as_str()).to_owned(),
+            launch.name(planned.task.as_str()).to_owned(),
             leads_to.unwrap_or_else(|| launch.say(&words::PROJECT_END, &[])),
         ]);
     }

@@ -79,17 +79,6 @@ pub(crate) fn locate(mut error: Error, json: &str) -> Error {
     error
 }
 
-/// The JSON Schemas of the documents, by file name: what an editor or another program checks against.
-#[cfg(feature = "schema")]
-pub fn schemas() -> Vec<(&'static str, String)> {
-    let pretty = |schema: schemars::Schema| serde_json::to_string_pretty(&schema).map(|text| text + "\n").unwrap_or_default();
-    vec![
-        ("project.schema.json", pretty(schemars::schema_for!(Project))),
-        ("directory.schema.json", pretty(schemars::schema_for!(Directory))),
-        ("plan.schema.json", pretty(schemars::schema_for!(crate::plan::Plan))),
-    ]
-}
-
 fn diagnose<T: DeserializeOwned>(json: &str, error: &serde_json::Error) -> Error {
     if !error.is_data() {
         let text = error.to_string();

@@ -1,5 +1,61 @@
 #![forbid(unsafe_code)]
-//! linkstar plans cross-border e-commerce projects.
+//! The engine behind a project-management module for cross-border sellers: it says when every task of a launch happens, how far it
+//! can slip, and what holds it, on the calendars of everybody who takes part.
+//!
+//! It is a library and nothing else: it owns no database, no server, no clock, no users. A host hands it documents and gets documents
+//! back.
+//!
+//! ```
+//! use linkstar::{Directory, Language, PlanOptions, Project, schedule};
+//! # let (launch, team) = (include_str!("../../../examples/us_launch/launch.json"), include_str!("../../../examples/us_launch/team.json"));
+//! let project = Project::from_json(launch)?;
+//! let directory = Directory::from_json(team)?;
+//! let plan = schedule(&project, &directory, &PlanOptions::default())?;
+//! assert!(plan.task("fba-cutoff").is_some_and(|cutoff| cutoff.total_slack > 0));
+//! for step in plan.explain("start-ads", Language::En)?.steps {
+//!     println!("{}", step.sentence);
+//! }
+//! # Ok::<(), linkstar::Error>(())
+//! ```
+//!
+//! # Architecture
+//!
+//! ```text
+//! Project ─┐
+//! Directory ┴─ compile ─▶ Network ── forward, backward ─▶ Plan ── explain
+//! ```
+//!
+//! A [`Project`] is the document that a person would recognise: tasks, links, dates. A [`Directory`] is what projects share and the
+//! host owns: people, roles, calendars. A [`Plan`] is the answer, plain data as well. In between stands a network of dense indices and
+//! seconds, which never leaves the crate.
+//!
+//! | layer | module | what lives there |
+//! |---|---|---|
+//! | 0 | `error`, `text` | [`Error`], [`Diagnostic`], the table of [`Code`]s with their sentences; values that are text at every boundary |
+//! | 1 | `time` | [`Timestamp`], [`Day`], [`Span`], working calendars, the compiled [`Timeline`] |
+//! | 2 | `model` | plain data |
+//! | 3 | `document` | JSON: reading with exact places of errors, canonical writing |
+//! | 4 | `message` | local time, lengths of time, sentences |
+//! | 5 | `plan` | outline, network, passes, slack, drivers, explanation |
+//! | 6 | [`ops`] | the table of operations and the JSON door [`call`] |
+//! | 7 | `ffi` | what the generated bindings export, with the feature `uniffi` |
+//!
+//! **Invariants**
+//!
+//! 1. **No input or output, clock, randomness or environment**: they are arguments.
+//! 2. **Same bytes in, same bytes out**, on every machine and in every language.
+//! 3. **Layers point down**: a lower module never names a higher one.
+//! 4. **No input panics.** Lints forbid unwrapping, unchecked indexing, truncating casts, hash order, and float arithmetic in dates;
+//!    nothing recurses on the depth of a project.
+//! 5. **Every operation is in the table**, hence in every language.
+//! 6. **Every document ever written stays readable.**
+//! 7. **No third-party type in a public signature**; conversions from `chrono` are offered.
+//!
+//! # Limits
+//!
+//! Dates lie in the years 1 to 9999, spans within 10,000 years; JSON is at most 128 levels deep; a calendar has at most 16 layers. A
+//! chain of a million tasks and ten thousand levels of summaries are planned. Rules of daylight saving are known to the end of 2099.
+//! What else is large costs memory in proportion: a host that reads documents of strangers bounds their size.
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!("linkstar");
@@ -16,24 +72,22 @@ mod plan;
 mod text;
 mod time;
 
-#[cfg(feature = "schema")]
-pub use document::schemas;
-pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 #[cfg(feature = "uniffi")]
 pub use error::LinkstarError;
+pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 pub use message::{local_time, working_time};
 pub use model::{
-    Anchor, Constraint, Deadline, Directory, Estimate, Ext, FormatVersion, Link, LinkKind, Member, MemberId, Project, ProjectId, Role, RoleId, Task, TaskId,
-    Translation,
+    Anchor, Constraint, Deadline, Directory, Estimate, Ext, FormatVersion, Link, LinkKind, Member, MemberId, Project, ProjectId, Role,
+    RoleId, Task, TaskId, Translation,
 };
 pub use ops::{
-    AddWorkingTimeRequest, DescribeRequest, ExplainRequest, Moment, NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence, Side, WorkingIntervals,
-    WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, call,
+    AddWorkingTimeRequest, DescribeRequest, ExplainRequest, Moment, NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence,
+    Side, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, call,
 };
-pub use plan::{
-    Driver, EstimatePoint, Explanation, Plan, PlanOptions, PlannedCalendar, PlannedTask, Step, canonical_order, schedule,
-};
+#[cfg(feature = "schema")]
+pub use ops::schemas;
+pub use plan::{Driver, EstimatePoint, Explanation, Plan, PlanOptions, PlannedCalendar, PlannedTask, Step, canonical_order, schedule};
 pub use time::{
-    CalendarException, CalendarId, Day, Lag, Shift, Span, SpanUnit, TZDB_VERSION, Timeline, Timestamp, WeekChange, WorkCalendar, WorkInterval, WorkWeek,
-    WorkingDay, Zone,
+    CalendarException, CalendarId, Day, Lag, Shift, Span, SpanUnit, TZDB_VERSION, Timeline, Timestamp, WeekChange, WorkCalendar,
+    WorkInterval, WorkWeek, WorkingDay, Zone,
 };

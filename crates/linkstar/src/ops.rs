@@ -274,6 +274,17 @@ pub struct Sentence {
     pub text: String,
 }
 
+/// The JSON Schemas of the documents, by file name: what an editor or another program checks against.
+#[cfg(feature = "schema")]
+pub fn schemas() -> Vec<(&'static str, String)> {
+    let pretty = |schema: schemars::Schema| serde_json::to_string_pretty(&schema).map(|text| text + "\n").unwrap_or_default();
+    vec![
+        ("project.schema.json", pretty(schemars::schema_for!(Project))),
+        ("directory.schema.json", pretty(schemars::schema_for!(Directory))),
+        ("plan.schema.json", pretty(schemars::schema_for!(Plan))),
+    ]
+}
+
 /// The bodies of the operations.
 mod run {
     use super::*;

@@ -24,21 +24,19 @@ const USAGE: &str = "cargo xtask COMMAND
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = |()| ExitCode::SUCCESS;
     let result = match arguments.as_slice() {
         ["test", options @ ..] => parts::test(options),
-        ["gen"] => generate(),
-        ["wasm"] => build::npm_package().map(|path| println!("{}", path.display())),
-        ["python"] => build::wheel().map(|path| println!("{}", path.display())),
-        ["size"] => size(),
+        ["gen"] => generate().map(done),
+        ["wasm"] => build::npm_package().map(|path| println!("{}", path.display())).map(done),
+        ["python"] => build::wheel().map(|path| println!("{}", path.display())).map(done),
+        ["size"] => size().map(done),
         _ => Err(USAGE.to_owned()),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::FAILURE
-        }
-    }
+    result.unwrap_or_else(|problem| {
+        eprintln!("{problem}");
+        ExitCode::FAILURE
+    })
 }
 
 fn generate() -> Result<()> {

@@ -1,0 +1,40 @@
+//! Layers point down: a module of the engine names only modules that stand below it.
+
+use std::path::Path;
+
+/// From the bottom to the top, as the architecture page of the crate lists them.
+const ORDER: [&str; 11] = ["error", "text", "time", "model", "document", "message", "plan", "ops", "ffi", "lib", ""];
+
+#[test]
+fn every_module_names_only_lower_ones() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/linkstar/src");
+    let mut files = Vec::new();
+    collect(&source, &mut files);
+    assert!(files.len() > 15, "the sources moved");
+    for file in &files {
+        let inside = file.strip_prefix(&source).unwrap().with_extension("");
+        let module = inside.iter().next().unwrap().to_str().unwrap();
+        let level = ORDER.iter().position(|name| *name == module).unwrap_or_else(|| panic!("`{module}` has no place in the order"));
+        let text = std::fs::read_to_string(file).unwrap();
+        // Examples in docs are a caller's code, and what a test module uses is nobody's layer.
+        let code = text.lines().take_while(|line| *line != "#[cfg(test)]").filter(|line| !line.trim_start().starts_with("//"));
+        for named in code.flat_map(|line| line.split("crate::").skip(1)) {
+            let name: String = named.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+            let below = ORDER.iter().take(level + 1).any(|lower| *lower == name);
+            // Names at the root, and `$crate` of the operation table, belong to the topmost layer.
+            let at_root = name.is_empty() || name.chars().next().is_some_and(char::is_uppercase) || name == "for_each_operation";
+            assert!(below || at_root && level >= 7, "{}: names `crate::{name}`, which stands above it", inside.display());
+        }
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}

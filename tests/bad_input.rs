@@ -53,7 +53,8 @@ fn a_chain_beyond_the_year_9999_is_refused() {
 #[test]
 fn ten_thousand_levels_of_summaries_are_planned() {
     let depth = 10_000;
-    let nested = |id: usize| if id == 0 { task(0, "0d") } else { json!({ "id": format!("t{id}"), "name": "T", "parent": format!("t{}", id - 1) }) };
+    let nested =
+        |id: usize| if id == 0 { task(0, "0d") } else { json!({ "id": format!("t{id}"), "name": "T", "parent": format!("t{}", id - 1) }) };
     let mut tasks: Vec<Value> = (0..depth).map(nested).collect();
     tasks[depth - 1]["duration"] = "3d".into();
     tasks.push(task(depth, "1d"));
@@ -117,7 +118,12 @@ fn dates_at_the_edges_of_time_are_planned_or_refused() {
 
 #[test]
 fn spans_at_the_edges_are_refused() {
-    for (duration, code) in [("9223372036854775807w", Code::TaskSpanTooLong), ("-1d", Code::TaskDurationNegative), ("9999999ed", Code::TaskSpanTooLong), ("3000000ed", Code::TimeOutOfRange)] {
+    for (duration, code) in [
+        ("9223372036854775807w", Code::TaskSpanTooLong),
+        ("-1d", Code::TaskDurationNegative),
+        ("9999999ed", Code::TaskSpanTooLong),
+        ("3000000ed", Code::TimeOutOfRange),
+    ] {
         assert_eq!(plan(vec![task(0, duration)], vec![]).unwrap_err().code, code, "{duration}");
     }
     for lag in ["9223372036854775807ed", "-9223372036854775808w", "2147483647%", "-2147483648%"] {
@@ -131,6 +137,9 @@ fn spans_at_the_edges_are_refused() {
 fn json_nested_without_end_is_refused() {
     for open in ["[", "{\"a\":", "{\"project\":", "{\"project\":{\"tasks\":[{\"id\":"] {
         let error = linkstar::call("schedule", &open.repeat(100_000)).unwrap_err();
-        assert!(matches!(error.code, Code::DocumentTooDeep | Code::DocumentSyntax | Code::DocumentUnknownField | Code::DocumentValue), "{error}");
+        assert!(
+            matches!(error.code, Code::DocumentTooDeep | Code::DocumentSyntax | Code::DocumentUnknownField | Code::DocumentValue),
+            "{error}"
+        );
     }
 }

@@ -2,17 +2,15 @@
 
 use std::cmp::Reverse;
 
-use linkstar::{Code, Diagnostic, Driver, Plan, PlannedTask, Result, Step};
+use linkstar::{Code, Diagnostic, Driver, Plan, Result, Step, local_time};
 
 use super::launch::{GOAL, Launch};
-use super::text::{COLUMNS, Ink, Pen, cut, list, pad};
+use super::text::{COLUMNS, Ink, Pen, cut, list, pad, width};
 use super::words::{self, Phrase};
 
 /// Columns of the words before each answer, and of the answer.
-const LABEL: usize = 12;
+const LABEL: usize = 11;
 const ANSWER: usize = COLUMNS - LABEL;
-/// Columns of a name inside an answer.
-const NAME: usize = 30;
 
 pub fn answer(launch: &Launch, pen: Pen) -> Result<String> {
     let late = !broken(&launch.plan).is_empty();
@@ -38,20 +36,20 @@ fn broken(plan: &Plan) -> Vec<&Diagnostic> {
 }
 
 fn will_we_make_it(launch: &Launch) -> String {
-    let late = |found: &Diagnostic, phrase: &Phrase| {
+    let late = |found: &Diagnostic, phrase: &Phrase, limit: usize| {
         let argument = |name: &str| found.args.iter().find(|argument| argument.name == name).map(|argument| argument.value.as_str());
         let name = found.tasks.first().map_or("", |task| launch.short_name(task));
         let why = argument("constraint").map_or_else(|| launch.say(&words::DEADLINE_KIND, &[]), str::to_owned);
         let late = words::length(argument("short").or(argument("late")).unwrap_or_default(), launch.language);
-        launch.say(phrase, &[("name", &cut(name, NAME)), ("why", &why), ("late", &late)])
+        launch.say(phrase, &[("name", &cut(name, limit)), ("why", &why), ("late", &late)])
     };
     match (broken(&launch.plan).first(), broken(&launch.careful).first()) {
         (None, None) => launch.say(&words::YES, &[]),
-        (None, Some(worse)) => launch.say(&words::YES_BUT, &[("worse", &late(worse, &words::TOO_LATE))]),
-        (Some(broken), worse) => {
-            let worse = worse.map_or(String::new(), |worse| late(worse, &words::TOO_LATE));
-            launch.say(&words::NO, &[("broken", &late(broken, &words::TOO_LATE_WHY)), ("worse", &worse)])
-        }
+        (None, Some(worse)) => fitted(|limit| launch.say(&words::YES_BUT, &[("worse", &late(worse, &words::TOO_LATE, limit))])),
+        (Some(broken), worse) => fitted(|limit| {
+            let worse = worse.map_or(String::new(), |worse| late(worse, &words::TOO_LATE, limit));
+            launch.say(&words::NO, &[("broken", &late(broken, &words::TOO_LATE_WHY, limit)), ("worse", &worse)])
+        }),
     }
 }
 
@@ -63,14 +61,12 @@ fn slack(launch: &Launch) -> String {
     let Some(tightest) = open.min_by_key(|task| (task.elapsed, task.total_slack)) else { return launch.say(&words::ALL_DONE, &[]) };
     let phrase = if tightest.total_slack < 0 { &words::SHORT } else { &words::SPARE };
     let slack = launch.length(tightest, tightest.total_slack);
-    let text = launch.say(
-        phrase,
-        &[("slack", &slack), ("name", &cut(launch.name(tightest.task.as_str()), NAME)), ("role", launch.role(tightest.task.as_str()))],
-    );
-    text + &goal_alone(launch).unwrap_or_default()
+    let (name, role) = (launch.name(tightest.task.as_str()), launch.role(tightest.task.as_str()));
+    let alone = goal_alone(launch).unwrap_or_default();
+    fitted(|limit| launch.say(phrase, &[("slack", &slack), ("name", &cut(name, limit)), ("role", role)]) + &alone)
 }
 
-/// What the goal would have if the deadlines on the way did not bind: they are estimates.
+/// What the goal would have if the deadlines on the way did not bind: the cut-off is an estimate.
 fn goal_alone(launch: &Launch) -> Option<String> {
     let goal = launch.plan.task(GOAL)?;
     let nearest = goal.drivers.iter().find_map(|driver| match driver {
@@ -82,12 +78,11 @@ fn goal_alone(launch: &Launch) -> Option<String> {
 }
 
 fn start_now(launch: &Launch) -> Result<String> {
-    let mut due = Vec::new();
-    let mut later = None;
+    let (mut due, mut later) = (Vec::new(), None);
     for planned in launch.not_started() {
+        let id = planned.task.as_str();
         let time = launch.time(planned.late_start, launch.zone(planned)?);
-        let name = cut(launch.short_name(planned.task.as_str()), NAME);
-        let item = launch.say(&words::START_BY, &[("name", &name), ("role", launch.role(planned.task.as_str())), ("time", &time)]);
+        let item = launch.say(&words::START_BY, &[("name", launch.short_name(id)), ("role", launch.role(id)), ("time", &time)]);
         if launch.is_due(planned)? {
             due.push(item);
         } else {
@@ -97,7 +92,7 @@ fn start_now(launch: &Launch) -> Result<String> {
     Ok(match later {
         _ if !due.is_empty() => list(&due, ANSWER, |count| launch.say(&words::MORE, &[("count", &count.to_string())])),
         Some(item) => launch.say(&words::START_LATER, &[("item", &item)]),
-        None => launch.say(&words::ALL_DONE, &[]),
+        None => launch.say(&words::ALL_STARTED, &[]),
     })
 }
 
@@ -106,34 +101,30 @@ fn tightest_chain(launch: &Launch) -> Result<String> {
     let mut steps = launch.plan.explain(GOAL, launch.language)?.steps;
     steps.reverse();
     let last = steps.len().saturating_sub(1);
-    let overrun = |step: &Step| launch.careful.task(step.task.as_str()).map_or(0, |careful| careful.duration - step.duration);
-    let before_goal = || steps.iter().take(last).enumerate();
-    let weakest = before_goal().max_by_key(|(place, step)| (!step.elapsed, overrun(step), Reverse(*place))).map(|(place, _)| place);
+    let worst = |step: &Step| launch.careful.task(step.task.as_str()).map_or(step.duration, |careful| careful.duration);
+    let before_goal = steps.iter().enumerate().take(last);
+    let weakest =
+        before_goal.max_by_key(|(place, step)| (!step.elapsed, worst(step) - step.duration, Reverse(*place))).map(|(place, _)| place);
     let text = |limit: usize| {
         let mut parts: Vec<String> = Vec::new();
         let mut next = 0;
-        for (place, step) in steps.iter().enumerate() {
-            if place != 0 && place != last && Some(place) != weakest {
-                continue;
-            }
+        for (place, step) in steps.iter().enumerate().filter(|(place, _)| *place == 0 || *place == last || Some(*place) == weakest) {
             if place > next {
                 parts.push("…".to_owned());
             }
             next = place + 1;
             let name = cut(launch.short_name(step.task.as_str()), limit);
-            let whole =
-                launch.plan.task(step.task.as_str()).zip(launch.careful.task(step.task.as_str())).filter(|_| Some(place) == weakest);
-            parts.push(whole.map_or(name.clone(), |(planned, careful)| weak(launch, &name, planned, careful)));
+            parts.push(match launch.plan.task(step.task.as_str()) {
+                Some(planned) if Some(place) == weakest => {
+                    let (likely, worst) = (launch.length(planned, step.duration), launch.length(planned, worst(step)));
+                    launch.say(&words::WEAKEST, &[("name", &name), ("likely", &likely), ("worst", &worst)])
+                }
+                _ => name,
+            });
         }
         parts.join(" > ")
     };
-    let fits = (8..=NAME).rev().map(text).find(|text| super::text::width(text) <= ANSWER);
-    Ok(fits.unwrap_or_default())
-}
-
-fn weak(launch: &Launch, name: &str, planned: &PlannedTask, careful: &PlannedTask) -> String {
-    let (likely, worst) = (launch.length(planned, planned.duration), launch.length(careful, careful.duration));
-    launch.say(&words::WEAKEST, &[("name", name), ("likely", &likely), ("worst", &worst)])
+    Ok(fitted(text))
 }
 
 fn next_deadline(launch: &Launch) -> Result<String> {
@@ -141,8 +132,21 @@ fn next_deadline(launch: &Launch) -> Result<String> {
     let Some(next) = promises.iter().find(|promise| promise.at >= launch.now) else { return Ok(launch.say(&words::NO_DEADLINE, &[])) };
     let estimated = next.task.tags.iter().any(|tag| tag == "estimate");
     let estimate = if estimated { launch.say(&words::ESTIMATE, &[]) } else { String::new() };
-    let moment = if next.task.milestone { next.planned.finish } else { next.planned.start };
-    let planned = launch.time(moment, launch.zone(next.planned)?);
-    let name = cut(launch.short_name(next.task.id.as_str()), NAME);
-    Ok(launch.say(&words::NEXT_DEADLINE, &[("date", &next.text), ("name", &name), ("estimate", &estimate), ("time", &planned)]))
+    // A task with a fixed date stands on it; where one with a deadline stands is news.
+    let planned = match next.task.deadline {
+        Some(_) => launch.say(&words::PLANNED, &[("time", &local_time(next.planned.finish, next.zone, launch.language))]),
+        None => String::new(),
+    };
+    let name = launch.short_name(next.task.id.as_str());
+    Ok(fitted(|limit| {
+        launch.say(
+            &words::NEXT_DEADLINE,
+            &[("date", &next.text), ("name", &cut(name, limit)), ("estimate", &estimate), ("planned", &planned)],
+        )
+    }))
+}
+
+/// A line whose names are as long as it has room for.
+fn fitted(text: impl Fn(usize) -> String) -> String {
+    (10..=40).rev().map(&text).find(|text| width(text) <= ANSWER).unwrap_or_else(|| text(10))
 }

@@ -35,7 +35,8 @@ pub struct Promise<'a> {
     pub task: &'a Task,
     pub planned: &'a PlannedTask,
     pub at: Timestamp,
-    /// The date as people say it: "end of 2027-10-16, Los Angeles".
+    pub zone: Zone,
+    /// The date as people say it, a day for a day: "2027-10-16 Los Angeles".
     pub text: String,
 }
 
@@ -147,18 +148,23 @@ impl Launch {
         let mut promises = Vec::new();
         for (task, planned) in self.project.tasks.iter().filter_map(|task| Some((task, self.plan.task(task.id.as_str())?))) {
             let zone = self.zone(planned)?;
-            let moment = |at: Timestamp| (at, self.time(at, zone));
+            let moment = |at: Timestamp| (at, zone, self.time(at, zone));
             let deadline = match &task.deadline {
                 Some(Deadline::Moment { at }) => Some(moment(*at)),
                 Some(Deadline::Day { day, zone }) => {
                     let zone = Zone::new(zone)?;
-                    let words = [("day", &*day.to_string()), ("city", words::city(zone, self.language))];
-                    Some((zone.end_of(*day), self.say(&words::END_OF_DAY, &words)))
+                    Some((zone.end_of(*day), zone, format!("{day} {}", words::city(zone, self.language))))
                 }
                 None => None,
             };
             let dates = deadline.into_iter().chain(task.constraint.and_then(Constraint::moment).map(moment));
-            promises.extend(dates.filter(|_| planned.percent_complete < 100).map(|(at, text)| Promise { task, planned, at, text }));
+            promises.extend(dates.filter(|_| planned.percent_complete < 100).map(|(at, zone, text)| Promise {
+                task,
+                planned,
+                at,
+                zone,
+                text,
+            }));
         }
         promises.sort_by_key(|promise| promise.at);
         Ok(promises)

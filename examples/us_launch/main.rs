@@ -72,7 +72,7 @@ fn head(launch: &Launch, pen: Pen) -> Result<String> {
     let now = launch.time(launch.now, Zone::new(DESK)?);
     let goal = launch.plan.task(GOAL).map_or(launch.plan.finish, |goal| goal.start);
     let goal = launch.time(goal, Zone::new(MARKET)?);
-    let about = launch.say(&words::ABOUT, &[("goal", &goal), ("example", "2027-06-15")]);
+    let about = launch.say(&words::ABOUT, &[("goal", &goal)]);
     let head = launch.say(&words::HEAD, &[("project", project), ("now", &now)]);
     Ok(format!("{}\n{}\n\n", pen.draw(Ink::Strong, &head), pen.draw(Ink::Faint, paragraph("", &about).trim_end())))
 }

@@ -1,8 +1,8 @@
 //! What stands behind the answer: the chain with its reasons, the latest safe starts, what the plan found.
 
-use linkstar::{Result, Severity};
+use linkstar::{Result, Severity, local_time};
 
-use super::launch::{GOAL, Launch};
+use super::launch::{DESK, GOAL, Launch};
 use super::text::{COLUMNS, Ink, Pen, pad, paragraph, width};
 use super::words;
 
@@ -31,11 +31,15 @@ pub fn starts(launch: &Launch, pen: Pen) -> Result<String> {
     let header = [&words::LATEST_START, &words::SLACK, &words::ROLE, &words::TASK, &words::LEADS_TO];
     let mut rows = vec![header.map(|phrase| launch.say(phrase, &[]))];
     for planned in launch.not_started().into_iter().take(STARTS) {
+        let zone = launch.zone(planned)?;
+        // Most of the team shares one clock, which need not be named in every row.
+        let time =
+            if zone.name() == DESK { local_time(planned.late_start, zone, launch.language) } else { launch.time(planned.late_start, zone) };
         let due = if launch.is_due(planned)? { "> " } else { "  " };
         let clock = if planned.elapsed { "~" } else { "" };
         let leads_to = dates.iter().find(|(_, before)| before.contains(planned.task.as_str())).map(|(name, _)| (*name).to_owned());
         rows.push([
-            due.to_owned() + &launch.time(planned.late_start, launch.zone(planned)?),
+            due.to_owned() + &time,
             clock.to_owned() + &launch.length(planned, planned.total_slack),
             launch.role(planned.task.as_str()).to_owned(),
             launch.name(planned.task.as_str()).to_owned(),

@@ -23,10 +23,11 @@ const fn phrase(en: &'static str, zh: &'static str) -> Phrase {
 }
 
 // The head.
-pub const HEAD: Phrase = phrase("{project} on Amazon for Black Friday 2027, as of {now}", "{project}｜亚马逊 2027 黑五｜截至 {now}");
+pub const HEAD: Phrase =
+    phrase("{project} on Amazon, Black Friday 2027, as of {now} (see --now)", "{project}｜亚马逊 2027 黑五｜截至 {now}（--now 可改）");
 pub const ABOUT: Phrase = phrase(
-    "Template: US new-product launch on Amazon. Anchor: the first sale, {goal}. To look from another day: --now {example}",
-    "模板：亚马逊美国站新品上市。锚点：黑五开售，{goal}。更换基准日：--now {example}",
+    "Template: US new-product launch on Amazon. Anchor: the first sale, {goal}.",
+    "模板：亚马逊美国站新品上市。锚点：黑五开售，{goal}。",
 );
 
 // The answer.
@@ -35,25 +36,26 @@ pub const SLACK: Phrase = phrase("Slack", "余量");
 pub const START_NOW: Phrase = phrase("Start now", "现在启动");
 pub const CHAIN: Phrase = phrase("Chain", "最紧的链");
 pub const DEADLINE: Phrase = phrase("Deadline", "最近期限");
-pub const YES: Phrase = phrase("Yes, with likely and also with pessimistic durations.", "能。按最可能工期和悲观工期都来得及。");
-pub const YES_BUT: Phrase = phrase("Yes, with likely durations. Pessimistic: {worse}.", "能，按最可能工期来得及；若按悲观工期：{worse}。");
-pub const NO: Phrase = phrase("No: {broken}. Pessimistic: {worse}.", "不能：{broken}；若按悲观工期：{worse}。");
+pub const YES: Phrase = phrase("Yes, with likely and also with pessimistic durations.", "能，按最可能工期和悲观工期都来得及。");
+pub const YES_BUT: Phrase =
+    phrase("Yes, with likely durations; with pessimistic ones no: {worse}.", "能，按最可能工期来得及；按悲观工期则不能：{worse}。");
+pub const NO: Phrase = phrase("No: {broken}; if pessimistic, {worse}.", "不能：{broken}；按悲观工期{worse}。");
 pub const TOO_LATE: Phrase = phrase("{name} {late} late", "{name}晚 {late}");
 pub const TOO_LATE_WHY: Phrase = phrase("{name} ({why}) {late} late", "{name}（{why}）晚 {late}");
-pub const DEADLINE_KIND: Phrase = phrase("deadline", "期限");
-pub const SPARE: Phrase = phrase("{slack} of working time, least at: {name} ({role})", "{slack}工作时间，最紧处：{name}（{role}）");
-pub const SHORT: Phrase = phrase("{slack} of working time, short at: {name} ({role})", "{slack}工作时间，缺口最大处：{name}（{role}）");
-pub const GOAL_ALONE: Phrase = phrase("; first sale alone: {slack}", "；仅看开售：{slack}");
+pub const DEADLINE_KIND: Phrase = phrase("deadline", "截止日");
+pub const SPARE: Phrase = phrase("{slack} of working time, least at {name} ({role})", "{slack}工作时间，最紧处：{name}（{role}）");
+pub const SHORT: Phrase = phrase("{slack} of working time, worst at {name} ({role})", "{slack}工作时间，缺口最大：{name}（{role}）");
+pub const GOAL_ALONE: Phrase = phrase("; first sale alone {slack}", "；仅看开售有 {slack}");
 pub const ALL_DONE: Phrase = phrase("Everything before the first sale is done.", "开售前的任务已全部完成。");
+pub const ALL_STARTED: Phrase = phrase("Every task has begun.", "所有任务均已开始。");
 pub const START_BY: Phrase = phrase("{name} ({role}, by {time})", "{name}（{role}，最迟 {time}）");
-pub const START_LATER: Phrase =
-    phrase("Nothing within 5 working days. The first is {item}", "5 个工作日内没有必须启动的任务。最早的是{item}");
+pub const START_LATER: Phrase = phrase("Nothing within 5 working days; first {item}", "5 个工作日内无必须启动的任务；最早：{item}");
 pub const MORE: Phrase = phrase("{count} more", "另有 {count} 项");
 pub const WEAKEST: Phrase = phrase("{name} (weakest: {likely}, up to {worst})", "{name}（最弱环节：{likely}，最长 {worst}）");
-pub const NEXT_DEADLINE: Phrase = phrase("{date}: {name}{estimate}; planned {time}", "{date}：{name}{estimate}；计划 {time}");
+pub const NEXT_DEADLINE: Phrase = phrase("{date}: {name}{estimate}{planned}", "{date}：{name}{estimate}{planned}");
 pub const ESTIMATE: Phrase = phrase(" (an estimate)", "（估计值）");
+pub const PLANNED: Phrase = phrase("; planned {time}", "，计划 {time}");
 pub const NO_DEADLINE: Phrase = phrase("None ahead: every date of the launch lies in the past.", "前方已无期限：本次上市的日期都已过去。");
-pub const END_OF_DAY: Phrase = phrase("End of {day}, {city}", "{city} {day} 结束前");
 
 // The chart.
 pub const CHART: Phrase = phrase("The plan", "计划");
@@ -71,8 +73,8 @@ pub const REASONS_ABOUT: Phrase =
     phrase("From its root to the first sale, in the local time of each task.", "从源头到开售，时间均为各任务当地时间。");
 pub const STARTS: Phrase = phrase("Latest safe starts", "最迟安全开始时间");
 pub const STARTS_ABOUT: Phrase = phrase(
-    "In local time; > is due or overdue. Slack is in working days, ~ in days of the clock. Dates: the first one behind the task.",
-    "均为当地时间；> 表示应启动或已逾期。余量按工作日计，~ 按自然日计。“影响”指其后最近的一个日期。",
+    "Shanghai time, unless a city is named. > is due or overdue; ~ is slack on the clock, nights included.",
+    "未注明城市的均为上海时间。> 表示应启动或已逾期；~ 表示余量按自然时间计（含夜间与周末）。",
 );
 pub const LATEST_START: Phrase = phrase("Latest start", "最迟开始");
 pub const ROLE: Phrase = phrase("Role", "角色");

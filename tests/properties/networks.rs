@@ -46,7 +46,15 @@ pub struct Taste {
     pub any_direction: bool,
 }
 
-pub const EVERYTHING: Taste = Taste { kinds: &["FS", "SS", "FF", "SF"], leads: true, constraints: true, summaries: true, one_calendar: false, elapsed: true, any_direction: false };
+pub const EVERYTHING: Taste = Taste {
+    kinds: &["FS", "SS", "FF", "SF"],
+    leads: true,
+    constraints: true,
+    summaries: true,
+    one_calendar: false,
+    elapsed: true,
+    any_direction: false,
+};
 
 pub fn around() -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 3, 14).unwrap()
@@ -69,22 +77,47 @@ struct TaskSeed {
     rank: u8,
 }
 
-const CONSTRAINTS: [&str; 6] = ["startNoEarlierThan", "startNoLaterThan", "finishNoEarlierThan", "finishNoLaterThan", "mustStartOn", "mustFinishOn"];
+const CONSTRAINTS: [&str; 6] =
+    ["startNoEarlierThan", "startNoLaterThan", "finishNoEarlierThan", "finishNoLaterThan", "mustStartOn", "mustFinishOn"];
 
 fn task(taste: Taste) -> impl Strategy<Value = TaskSeed> {
-    let constraint = if taste.constraints { prop::option::weighted(0.15, (0..CONSTRAINTS.len(), -200_i64..400)).boxed() } else { Just(None).boxed() };
+    let constraint =
+        if taste.constraints { prop::option::weighted(0.15, (0..CONSTRAINTS.len(), -200_i64..400)).boxed() } else { Just(None).boxed() };
     let deadline = if taste.constraints { prop::option::weighted(0.1, -100_i64..600).boxed() } else { Just(None).boxed() };
     let parent = if taste.summaries { prop::option::weighted(0.5, any::<prop::sample::Index>()).boxed() } else { Just(None).boxed() };
     let calendar = if taste.one_calendar { Just(None).boxed() } else { prop::option::of(0..3_usize).boxed() };
-    (calendar, prop_oneof![1 => Just(0_u32), 8 => 1..1500_u32], prop::bool::weighted(if taste.elapsed { 0.15 } else { 0.0 }), constraint, deadline, parent, 0..101_u32, any::<u8>())
-        .prop_map(|(calendar, duration, elapsed, constraint, deadline, parent, percent, rank)| TaskSeed { calendar, duration, elapsed, constraint, deadline, parent, percent, rank })
+    (
+        calendar,
+        prop_oneof![1 => Just(0_u32), 8 => 1..1500_u32],
+        prop::bool::weighted(if taste.elapsed { 0.15 } else { 0.0 }),
+        constraint,
+        deadline,
+        parent,
+        0..101_u32,
+        any::<u8>(),
+    )
+        .prop_map(|(calendar, duration, elapsed, constraint, deadline, parent, percent, rank)| TaskSeed {
+            calendar,
+            duration,
+            elapsed,
+            constraint,
+            deadline,
+            parent,
+            percent,
+            rank,
+        })
 }
 
 type LinkSeed = (prop::sample::Index, prop::sample::Index, usize, Option<(i64, bool)>);
 
 fn link(taste: Taste) -> impl Strategy<Value = LinkSeed> {
     let lag = if taste.leads { (-600_i64..900).boxed() } else { (0_i64..900).boxed() };
-    (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..taste.kinds.len(), prop::option::weighted(0.4, (lag, prop::bool::weighted(if taste.elapsed { 0.2 } else { 0.0 }))))
+    (
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        0..taste.kinds.len(),
+        prop::option::weighted(0.4, (lag, prop::bool::weighted(if taste.elapsed { 0.2 } else { 0.0 }))),
+    )
 }
 
 /// Projects of up to `most` tasks around the spring change of Los Angeles, on calendars of Shanghai, Los Angeles and New York.

@@ -25,8 +25,13 @@ impl Calendar {
             shifts.iter().map(|(start, finish)| format!("{}-{}", clock(*start), clock(*finish))).collect()
         };
         let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-        let week: serde_json::Map<_, _> = names.iter().zip(&self.week).map(|(name, day)| ((*name).to_owned(), shifts(day).into())).collect();
-        let exceptions: Vec<_> = self.exceptions.iter().map(|(first, last, day)| serde_json::json!({ "first": first.to_string(), "last": last.to_string(), "shifts": shifts(day) })).collect();
+        let week: serde_json::Map<_, _> =
+            names.iter().zip(&self.week).map(|(name, day)| ((*name).to_owned(), shifts(day).into())).collect();
+        let exceptions: Vec<_> = self
+            .exceptions
+            .iter()
+            .map(|(first, last, day)| serde_json::json!({ "first": first.to_string(), "last": last.to_string(), "shifts": shifts(day) }))
+            .collect();
         serde_json::json!({ "id": id, "zone": self.zone.name(), "week": week, "exceptions": exceptions })
     }
 
@@ -84,7 +89,10 @@ impl Oracle {
     }
 
     pub fn works(&self, minute: i64) -> bool {
-        usize::try_from(minute - self.first).ok().and_then(|index| self.works.get(index).copied()).expect("the walk leaves the oracle's months")
+        usize::try_from(minute - self.first)
+            .ok()
+            .and_then(|index| self.works.get(index).copied())
+            .expect("the walk leaves the oracle's months")
     }
 
     /// The end of `minutes` of work, or, below zero, the start of them.

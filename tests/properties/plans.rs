@@ -76,7 +76,9 @@ impl<'a> BruteForce<'a> {
         let tasks = self.project["tasks"].as_array().unwrap();
         self.project["links"].as_array().unwrap().iter().map(move |link| {
             let successor = link["successor"].as_str().unwrap();
-            let own = tasks.iter().find(|task| task["id"] == successor).unwrap()["calendar"].as_str().map_or(0, |name| name[1..].parse().unwrap());
+            let own = tasks.iter().find(|task| task["id"] == successor).unwrap()["calendar"]
+                .as_str()
+                .map_or(0, |name| name[1..].parse().unwrap());
             let (lag, elapsed) = link["lag"].as_str().map_or((0, false), minutes);
             (link["predecessor"].as_str().unwrap(), successor, link["kind"].as_str().unwrap(), lag, (!elapsed).then_some(own))
         })
@@ -98,7 +100,11 @@ impl<'a> BruteForce<'a> {
                     if of.is_empty() || !(successor == leaf.id || leaf.above.contains(&successor)) {
                         continue;
                     }
-                    let end = if kind.starts_with('F') { of.iter().map(|(_, finish)| *finish).max() } else { of.iter().map(|(start, _)| *start).min() };
+                    let end = if kind.starts_with('F') {
+                        of.iter().map(|(_, finish)| *finish).max()
+                    } else {
+                        of.iter().map(|(start, _)| *start).min()
+                    };
                     let bound = self.shift(on, end.unwrap(), lag);
                     if kind.ends_with('S') { start = start.max(bound) } else { finish = finish.max(bound) }
                 }

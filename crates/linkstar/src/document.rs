@@ -166,7 +166,9 @@ impl<'a> Complaint<'a> {
 
     fn error(&self) -> Error {
         match self {
-            Complaint::UnknownField { field, expected } => Error::new(Code::DocumentUnknownField, &[("field", field), ("expected", expected)]),
+            Complaint::UnknownField { field, expected } => {
+                Error::new(Code::DocumentUnknownField, &[("field", field), ("expected", expected)])
+            }
             Complaint::MissingField { field } => Error::new(Code::DocumentMissingField, &[("field", field)]),
             Complaint::Value { found, expected, text } => {
                 let value = match found {

@@ -80,12 +80,12 @@ pub use model::{
     Anchor, Constraint, Deadline, Directory, Estimate, Ext, FormatVersion, Link, LinkKind, Member, MemberId, Project, ProjectId, Role,
     RoleId, Task, TaskId, Translation,
 };
+#[cfg(feature = "schema")]
+pub use ops::schemas;
 pub use ops::{
     AddWorkingTimeRequest, DescribeRequest, ExplainRequest, Moment, NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence,
     Side, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, call,
 };
-#[cfg(feature = "schema")]
-pub use ops::schemas;
 pub use plan::{Driver, EstimatePoint, Explanation, Plan, PlanOptions, PlannedCalendar, PlannedTask, Step, canonical_order, schedule};
 pub use time::{
     CalendarException, CalendarId, Day, Lag, Shift, Span, SpanUnit, TZDB_VERSION, Timeline, Timestamp, WeekChange, WorkCalendar,

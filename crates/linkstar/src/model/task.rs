@@ -68,7 +68,6 @@ pub struct Task {
     pub ext: Vec<Ext>,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_zero(percent: &u32) -> bool {
     *percent == 0
 }

@@ -129,7 +129,9 @@ impl Plan {
                 LinkKind::StartToFinish => Pattern::BeforeStartToFinish,
             }),
         }
-        if let Some(Driver::Predecessor { task, link, lag, summary, slack }) = planned.drivers.iter().find(|driver| matches!(driver, Driver::Predecessor { .. })) {
+        if let Some(Driver::Predecessor { task, link, lag, summary, slack }) =
+            planned.drivers.iter().find(|driver| matches!(driver, Driver::Predecessor { .. }))
+        {
             words.push(("other", task.to_string()));
             words.push(("link", link_text(*link, *lag)));
             words.push(("slack", working_time(*slack, if planned.elapsed { WorkingDay::CLOCK } else { self.working_day() })));

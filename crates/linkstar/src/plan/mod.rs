@@ -168,7 +168,6 @@ pub struct PlannedTask {
     pub drivers: Vec<Driver>,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_zero(percent: &u32) -> bool {
     *percent == 0
 }

@@ -258,7 +258,8 @@ impl<'a> Draft<'a> {
             _ => {}
         }
         match task.constraint {
-            None | Some(Constraint::StartNoEarlierThan { .. } | Constraint::FinishNoLaterThan { .. } | Constraint::AsSoonAsPossible {}) => {}
+            None | Some(Constraint::StartNoEarlierThan { .. } | Constraint::FinishNoLaterThan { .. } | Constraint::AsSoonAsPossible {}) => {
+            }
             Some(other) if summary => warn(Code::ConstraintOnSummary, &[("task", id), ("constraint", other.name())]),
             Some(_) => {}
         }
@@ -275,8 +276,12 @@ impl<'a> Draft<'a> {
         let likely = task.duration.map(|span| seconds(span, "/duration")).transpose()?;
         let elapsed = task.duration.is_some_and(|span| span.unit.is_elapsed());
         let Some(estimate) = task.estimate else { return Ok((likely, elapsed)) };
-        let (optimistic, pessimistic) = (seconds(estimate.optimistic, "/estimate/optimistic")?, seconds(estimate.pessimistic, "/estimate/pessimistic")?);
-        let one_clock = [Some(estimate.optimistic), Some(estimate.pessimistic), task.duration].into_iter().flatten().all(|span| span.unit.is_elapsed() == elapsed);
+        let (optimistic, pessimistic) =
+            (seconds(estimate.optimistic, "/estimate/optimistic")?, seconds(estimate.pessimistic, "/estimate/pessimistic")?);
+        let one_clock = [Some(estimate.optimistic), Some(estimate.pessimistic), task.duration]
+            .into_iter()
+            .flatten()
+            .all(|span| span.unit.is_elapsed() == elapsed);
         match likely {
             Some(likely) if one_clock && optimistic <= likely && likely <= pessimistic => {
                 let chosen = match self.estimate {
@@ -289,7 +294,11 @@ impl<'a> Draft<'a> {
             _ => {
                 let written = task.duration.map_or_else(|| "?".to_owned(), |span| span.to_string());
                 let (optimistic, pessimistic) = (estimate.optimistic.to_string(), estimate.pessimistic.to_string());
-                Err(Error::new(Code::TaskEstimateOrder, &[("optimistic", &optimistic), ("likely", &written), ("pessimistic", &pessimistic)]).at("/estimate"))
+                Err(Error::new(
+                    Code::TaskEstimateOrder,
+                    &[("optimistic", &optimistic), ("likely", &written), ("pessimistic", &pessimistic)],
+                )
+                .at("/estimate"))
             }
         }
     }
@@ -332,7 +341,18 @@ impl<'a> Draft<'a> {
     fn add_end(&mut self, row: Row, part: Part) -> NodeId {
         let calendar = self.project_calendar;
         let clock = Clock::Working(calendar);
-        self.nodes.push(Node { row, part, calendar, clock, duration: 0, constraint: None, floor: None, cap: None, deadline: None, started: true })
+        self.nodes.push(Node {
+            row,
+            part,
+            calendar,
+            clock,
+            duration: 0,
+            constraint: None,
+            floor: None,
+            cap: None,
+            deadline: None,
+            started: true,
+        })
     }
 
     fn add_links(&mut self, team: &mut Team<'a>, ends: &EndsOf) -> Result<()> {
@@ -350,7 +370,8 @@ impl<'a> Draft<'a> {
             let lag = match link.lag {
                 None => Length { clock: working, amount: Amount::Seconds(0) },
                 Some(Lag::Span { span }) => {
-                    let seconds = span.seconds(self.working_day).map_err(|error| error.at(format!("/project/links/{}/lag", row_link.document)))?;
+                    let seconds =
+                        span.seconds(self.working_day).map_err(|error| error.at(format!("/project/links/{}/lag", row_link.document)))?;
                     Length { clock: if span.unit.is_elapsed() { Clock::Elapsed } else { working }, amount: Amount::Seconds(seconds) }
                 }
                 Some(Lag::Percent { percent }) => {
@@ -427,7 +448,8 @@ impl<'a> Draft<'a> {
         let mut left_out = Vec::new();
         let mut unlisted = 0;
         for knot in inside.chunk_by(|(a, _), (b, _)| a == b) {
-            let edges: Vec<(usize, &Edge)> = knot.iter().filter_map(|(_, index)| self.edges.get(*index).map(|edge| (*index, edge))).collect();
+            let edges: Vec<(usize, &Edge)> =
+                knot.iter().filter_map(|(_, index)| self.edges.get(*index).map(|edge| (*index, edge))).collect();
             if self.diagnostics.iter().filter(|found| found.code == Code::LinkLoop).count() == MOST_LOOPS {
                 let links = edges.iter().filter(|(_, edge)| edge.link.is_some()).map(|(index, _)| *index);
                 left_out.extend(links);
@@ -463,7 +485,8 @@ fn shortest_loop<'e>(knot: &[(usize, &'e Edge)], nodes: usize) -> Vec<(usize, &'
     let home = first.from;
     let mut from: Vec<(usize, &Edge)> = knot.to_vec();
     from.sort_by_key(|(index, edge)| (edge.from, *index));
-    let leaving = |node: NodeId| from.iter().skip(from.partition_point(|(_, edge)| edge.from < node)).take_while(move |(_, edge)| edge.from == node);
+    let leaving =
+        |node: NodeId| from.iter().skip(from.partition_point(|(_, edge)| edge.from < node)).take_while(move |(_, edge)| edge.from == node);
     let mut came: Column<Option<(usize, &Edge)>, Node> = std::iter::repeat_n(None, nodes).collect();
     let mut queue = std::collections::VecDeque::from([home]);
     while let Some(node) = queue.pop_front() {

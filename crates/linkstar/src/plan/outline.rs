@@ -105,7 +105,8 @@ fn index_by_id(project: &Project) -> Result<HashMap<&str, usize>> {
     for (document, task) in project.tasks.iter().enumerate() {
         if let Some(first) = by_id.insert(task.id.as_str(), document) {
             let first = format!("/project/tasks/{first}");
-            return Err(Error::new(Code::TaskDuplicateId, &[("task", task.id.as_str()), ("first", &first)]).at(format!("/project/tasks/{document}/id")));
+            return Err(Error::new(Code::TaskDuplicateId, &[("task", task.id.as_str()), ("first", &first)])
+                .at(format!("/project/tasks/{document}/id")));
         }
     }
     Ok(by_id)
@@ -115,7 +116,10 @@ fn index_by_id(project: &Project) -> Result<HashMap<&str, usize>> {
 fn arrange(project: &Project, by_id: &HashMap<&str, usize>) -> Result<Column<Place>> {
     let mut parents = Vec::with_capacity(project.tasks.len());
     for (document, task) in project.tasks.iter().enumerate() {
-        let parent = task.parent.as_ref().map(|id| by_id.get(id.as_str()).copied().ok_or_else(|| unknown(id).at(format!("/project/tasks/{document}/parent"))));
+        let parent = task
+            .parent
+            .as_ref()
+            .map(|id| by_id.get(id.as_str()).copied().ok_or_else(|| unknown(id).at(format!("/project/tasks/{document}/parent"))));
         parents.push(parent.transpose()?);
     }
     // Siblings side by side, the last one first, so that a stack gives the first one first.

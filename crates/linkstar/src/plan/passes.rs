@@ -115,7 +115,8 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
             let mut late = passes.backward(project_finish, &order, &nobody, &anywhere)?;
             let project_start = network.leaves().map(|(node, _)| late.start[node]).min().unwrap_or(project_finish);
             let early = passes.forward(project_start, &nobody, &anywhere)?;
-            let stands_early: Column<bool, Node> = network.nodes.iter().map(|(id, node)| node.part == Part::Task && !stands_late[id]).collect();
+            let stands_early: Column<bool, Node> =
+                network.nodes.iter().map(|(id, node)| node.part == Part::Task && !stands_late[id]).collect();
             if stands_early.iter().any(|(_, early)| *early) {
                 late = passes.backward(project_finish, &order, &stands_early, &early)?;
             }
@@ -185,7 +186,9 @@ impl Passes<'_, '_, '_> {
         let fixed = match node.constraint {
             Some(Constraint::MustStartOn { at }) => self.starting(node, at.unix_seconds())?,
             Some(Constraint::MustFinishOn { at }) => self.finishing(node, at.unix_seconds())?,
-            Some(Constraint::StartNoLaterThan { at }) if self.from_start && free.0 > at.unix_seconds() => self.starting(node, at.unix_seconds())?,
+            Some(Constraint::StartNoLaterThan { at }) if self.from_start && free.0 > at.unix_seconds() => {
+                self.starting(node, at.unix_seconds())?
+            }
             Some(Constraint::FinishNoLaterThan { at }) if self.from_start && free.1 > at.unix_seconds() => {
                 let (start, _) = self.finishing(node, at.unix_seconds())?;
                 self.starting(node, start)?
@@ -234,7 +237,8 @@ impl Passes<'_, '_, '_> {
             let mut after = Bounds::NONE_AFTER;
             for edge in self.network.outgoing(id) {
                 let dates = if fixed[edge.to] { instead } else { &late };
-                after.lower(bounds_after(self.network, self.clocks, edge, dates.get(edge.to), early).map_err(|error| self.at(node, error))?);
+                after
+                    .lower(bounds_after(self.network, self.clocks, edge, dates.get(edge.to), early).map_err(|error| self.at(node, error))?);
             }
             let dates = match node.part {
                 Part::Gate | Part::Crown => (after.start, after.finish, after.finish),
@@ -262,8 +266,12 @@ impl Passes<'_, '_, '_> {
         }
         let free = self.latest(node, after)?;
         let fixed = match node.constraint {
-            Some(Constraint::StartNoEarlierThan { at }) if !self.from_start && free.0 < at.unix_seconds() => self.starting(node, at.unix_seconds())?,
-            Some(Constraint::FinishNoEarlierThan { at }) if !self.from_start && free.1 < at.unix_seconds() => self.finishing(node, at.unix_seconds())?,
+            Some(Constraint::StartNoEarlierThan { at }) if !self.from_start && free.0 < at.unix_seconds() => {
+                self.starting(node, at.unix_seconds())?
+            }
+            Some(Constraint::FinishNoEarlierThan { at }) if !self.from_start && free.1 < at.unix_seconds() => {
+                self.finishing(node, at.unix_seconds())?
+            }
             _ => return Ok(free),
         };
         self.conflict[id] = self.clocks.between(node.clock, free.0, fixed.0).max(0);
@@ -324,7 +332,13 @@ pub(crate) fn bounds_before(clocks: &mut Clocks<'_>, edge: &Edge, start: i64, fi
 }
 
 /// What an edge allows its predecessor, given the dates of its successor.
-pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, (start, finish, reach): Stand, early: &Dates) -> Result<Bounds> {
+pub(crate) fn bounds_after(
+    network: &Network<'_>,
+    clocks: &mut Clocks<'_>,
+    edge: &Edge,
+    (start, finish, reach): Stand,
+    early: &Dates,
+) -> Result<Bounds> {
     let (from, to) = (&network.nodes[edge.from], &network.nodes[edge.to]);
     let kind = match edge.tie {
         Tie::Down => return Ok(Bounds { start, finish: reach }),
@@ -344,7 +358,9 @@ pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge:
     }
     let lag = match edge.lag.amount {
         Amount::Seconds(seconds) => seconds,
-        Amount::PercentOfSummary(percent) => share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent),
+        Amount::PercentOfSummary(percent) => {
+            share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent)
+        }
     };
     let mut bound = clocks.shift(edge.lag.clock, end, -lag)?;
     // A lead counted forward ends in the evening; the morning after means the same, unless a milestone keeps the instant.

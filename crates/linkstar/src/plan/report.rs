@@ -24,7 +24,8 @@ pub(crate) fn report(
     clocks: &mut Clocks<'_>,
     schedule: &Schedule,
 ) -> Result<Plan> {
-    let near_critical = options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
+    let near_critical =
+        options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
     let mut reporter = Reporter { network: &network, clocks, schedule, near_critical, now: options.now };
     let held = reporter.held_by_successors()?;
     let strongest = reporter.strongest_bounds()?;
@@ -42,7 +43,8 @@ pub(crate) fn report(
     diagnostics.sort_by_key(|found| std::cmp::Reverse(found.severity));
 
     let calendars = clocks.0.iter().map(|timeline| timeline.rules());
-    let calendars = calendars.map(|rules| PlannedCalendar { id: rules.id.clone(), zone: rules.zone.name().to_owned(), known_until: rules.known_until });
+    let calendars =
+        calendars.map(|rules| PlannedCalendar { id: rules.id.clone(), zone: rules.zone.name().to_owned(), known_until: rules.known_until });
     let anchored = |at: Option<Timestamp>, otherwise: i64| at.map_or_else(|| Timestamp::from_unix_seconds(otherwise), Ok);
     let tasks: Vec<PlannedTask> = tasks.into_vec();
     let mut plan = Plan {
@@ -143,7 +145,8 @@ impl<'a> Reporter<'a, '_, '_> {
             // On the clock a day of slack is a day of 24 hours.
             Clock::Elapsed => self.near_critical.saturating_mul(86_400) / self.network.working_day.day.max(1),
         };
-        let drivers = if self.schedule.stands_late[id] { self.drivers_from_after(id, node)? } else { self.drivers_from_before(id, node, strongest)? };
+        let drivers =
+            if self.schedule.stands_late[id] { self.drivers_from_after(id, node)? } else { self.drivers_from_before(id, node, strongest)? };
         let moment = Timestamp::from_unix_seconds;
         Ok(PlannedTask {
             task: task.id.clone(),
@@ -213,7 +216,10 @@ impl<'a> Reporter<'a, '_, '_> {
         {
             drivers.push(Driver::Constraint { constraint, summary: Some(self.network.outline.id(row).clone()) });
         }
-        let waits = !node.started && self.now.is_some_and(|now| start > self.schedule.project_start && self.clocks.between(node.clock, now.unix_seconds(), start) == 0);
+        let waits = !node.started
+            && self
+                .now
+                .is_some_and(|now| start > self.schedule.project_start && self.clocks.between(node.clock, now.unix_seconds(), start) == 0);
         if waits && links.first().is_none_or(|(slack, ..)| *slack > 0) {
             drivers.push(Driver::Now {});
         }
@@ -364,15 +370,22 @@ impl<'a> Reporter<'a, '_, '_> {
             }
             let Some(node) = self.network.node_of[row] else { continue };
             let short = self.schedule.conflict[node];
-            if let Some((constraint, at)) = task.constraint.and_then(|constraint| Some((constraint, constraint.moment()?))).filter(|_| short > 0) {
+            if let Some((constraint, at)) =
+                task.constraint.and_then(|constraint| Some((constraint, constraint.moment()?))).filter(|_| short > 0)
+            {
                 let (at, short) = (plain_time(at, zone), working_time(short, day));
                 let args = [("task", task.id.as_str()), ("constraint", constraint.name()), ("at", &at), ("short", &short)];
                 diagnostics.push(Diagnostic::new(Code::ConstraintConflict, id(), &args));
             }
-            let Some(now) = self.now.filter(|now| task.percent_complete == 0 && planned.late_start < *now && !self.waits_for_late(node, *now)) else { continue };
+            let Some(now) =
+                self.now.filter(|now| task.percent_complete == 0 && planned.late_start < *now && !self.waits_for_late(node, *now))
+            else {
+                continue;
+            };
             let late = self.clocks.between(clock, planned.late_start.unix_seconds(), now.unix_seconds());
             if late > 0 {
-                let args = [("task", task.id.as_str()), ("lateStart", &plain_time(planned.late_start, zone)), ("late", &working_time(late, day))];
+                let args =
+                    [("task", task.id.as_str()), ("lateStart", &plain_time(planned.late_start, zone)), ("late", &working_time(late, day))];
                 diagnostics.push(Diagnostic::new(Code::PlanTooLate, id(), &args));
             }
         }

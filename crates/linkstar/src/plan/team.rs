@@ -61,7 +61,8 @@ impl<'a> Team<'a> {
     /// People, roles and calendars that the directory does not have. `here` is the path of the task.
     pub(crate) fn calendar_of(&self, task: &'a Task, here: &dyn Fn() -> String) -> Result<Option<&'a CalendarId>> {
         self.check_calendar_lazily(task.calendar.as_ref(), here)?;
-        let owner = task.owner.as_ref().map(|owner| self.member(owner.as_str()).map_err(|error| error.at(here() + "/owner"))).transpose()?;
+        let owner =
+            task.owner.as_ref().map(|owner| self.member(owner.as_str()).map_err(|error| error.at(here() + "/owner"))).transpose()?;
         for (index, helper) in task.helpers.iter().enumerate() {
             self.member(helper.as_str()).map_err(|error| error.at(format!("{}/helpers/{index}", here())))?;
         }

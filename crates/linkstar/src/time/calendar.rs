@@ -223,7 +223,9 @@ impl<'a> CalendarSet<'a> {
         let mut by_id = BTreeMap::new();
         for (index, calendar) in calendars.iter().enumerate() {
             if by_id.insert(calendar.id.as_str(), index).is_some() {
-                return Err(Error::new(Code::CalendarDuplicateId, &[("calendar", calendar.id.as_str())]).at(format!("/calendars/{index}/id")));
+                return Err(
+                    Error::new(Code::CalendarDuplicateId, &[("calendar", calendar.id.as_str())]).at(format!("/calendars/{index}/id"))
+                );
             }
         }
         let set = CalendarSet { calendars, by_id };
@@ -266,7 +268,10 @@ impl<'a> CalendarSet<'a> {
                 return Err(Error::new(Code::CalendarBaseLoop, &[("calendar", top.id.as_str())]));
             }
             if layers.len() == MOST_LAYERS {
-                return Err(Error::new(Code::CalendarTooManyLayers, &[("calendar", calendar.id.as_str()), ("limit", &MOST_LAYERS.to_string())]));
+                return Err(Error::new(
+                    Code::CalendarTooManyLayers,
+                    &[("calendar", calendar.id.as_str()), ("limit", &MOST_LAYERS.to_string())],
+                ));
             }
             layers.push(top);
         }
@@ -279,7 +284,10 @@ fn check_days(calendar: &WorkCalendar, here: &str) -> Result<()> {
         Zone::new(zone).map_err(|error| error.at(format!("{here}/zone")))?;
     }
     let week = |week: &WorkWeek, here: &str| -> Result<()> {
-        week.days().into_iter().filter_map(|(name, shifts)| Some((name, shifts?))).try_for_each(|(name, shifts)| check_shifts(shifts, &format!("{here}/{name}")))
+        week.days()
+            .into_iter()
+            .filter_map(|(name, shifts)| Some((name, shifts?)))
+            .try_for_each(|(name, shifts)| check_shifts(shifts, &format!("{here}/{name}")))
     };
     calendar.week.iter().try_for_each(|ordinary| week(ordinary, &format!("{here}/week")))?;
     for (index, change) in calendar.changes.iter().enumerate() {
@@ -289,7 +297,10 @@ fn check_days(calendar: &WorkCalendar, here: &str) -> Result<()> {
         check_shifts(&exception.shifts, &format!("{here}/exceptions/{index}/shifts"))?;
     }
     check_ranges(calendar.changes.iter().map(|change| (change.first, change.last.unwrap_or(Day::MAX))), &format!("{here}/changes"))?;
-    check_ranges(calendar.exceptions.iter().map(|exception| (exception.first, exception.last.unwrap_or(exception.first))), &format!("{here}/exceptions"))
+    check_ranges(
+        calendar.exceptions.iter().map(|exception| (exception.first, exception.last.unwrap_or(exception.first))),
+        &format!("{here}/exceptions"),
+    )
 }
 
 fn check_shifts(shifts: &[Shift], here: &str) -> Result<()> {
@@ -375,11 +386,19 @@ impl WorkRules {
         let mut keep_week = |week: &WorkWeek| week.days().map(|(_, of_day)| of_day.map(&mut keep));
         let weeks: Vec<[Option<usize>; 7]> = layers.iter().filter_map(|layer| layer.week.as_ref()).map(&mut keep_week).collect();
         let changes = layers.iter().map(|layer| {
-            Cover::new(layer.changes.iter().map(|change| (change.first, change.last.unwrap_or(Day::MAX), keep_week(&change.week))).collect())
+            Cover::new(
+                layer.changes.iter().map(|change| (change.first, change.last.unwrap_or(Day::MAX), keep_week(&change.week))).collect(),
+            )
         });
         let changes = changes.collect();
         let exceptions = layers.iter().map(|layer| {
-            Cover::new(layer.exceptions.iter().map(|exception| (exception.first, exception.last.unwrap_or(exception.first), keep(&exception.shifts))).collect())
+            Cover::new(
+                layer
+                    .exceptions
+                    .iter()
+                    .map(|exception| (exception.first, exception.last.unwrap_or(exception.first), keep(&exception.shifts)))
+                    .collect(),
+            )
         });
         let exceptions = exceptions.collect();
         let projected = layers.iter().flat_map(|layer| &layer.exceptions).filter(|exception| exception.projected);
@@ -422,7 +441,18 @@ mod tests {
         for good in ["09:00-12:00", "00:00-24:00", "22:00-06:00", "22:00-24:00", "22:00-00:00"] {
             assert!(good == "22:00-00:00" || good.parse::<Shift>().is_ok(), "{good}");
         }
-        for bad in ["", "9:00-12:00", "09:00", "09:00-09:00", "24:00-06:00", "09:60-10:00", "09:00-25:00", "09:00–12:00", "-09:00-12:00", "4294967296:00-01:00"] {
+        for bad in [
+            "",
+            "9:00-12:00",
+            "09:00",
+            "09:00-09:00",
+            "24:00-06:00",
+            "09:60-10:00",
+            "09:00-25:00",
+            "09:00–12:00",
+            "-09:00-12:00",
+            "4294967296:00-01:00",
+        ] {
             assert!(bad.parse::<Shift>().is_err(), "{bad}");
         }
     }

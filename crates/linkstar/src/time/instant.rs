@@ -102,7 +102,12 @@ impl<Tz: chrono::TimeZone> TryFrom<DateTime<Tz>> for Timestamp {
     }
 }
 
-text_type!(Timestamp, TimeTimestamp, "a point in time such as 2027-11-26T08:00:00Z", r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$");
+text_type!(
+    Timestamp,
+    TimeTimestamp,
+    "a point in time such as 2027-11-26T08:00:00Z",
+    r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$"
+);
 
 /// A civil date in the years 1 to 9999. It names an interval of time only together with a [`Zone`](crate::Zone).
 ///
@@ -227,7 +232,16 @@ mod tests {
         for good in ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2027-11-26T08:00:00.999Z", "2027-11-26T00:00:00-08:00"] {
             assert!(good.parse::<Timestamp>().is_ok(), "{good}");
         }
-        for bad in ["", "2027-11-26", "2027-11-26 08:00:00Z", "2027-11-26T08:00:60Z", "2027-11-26T08:00:00", "0000-12-31T23:59:59Z", "10000-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00"] {
+        for bad in [
+            "",
+            "2027-11-26",
+            "2027-11-26 08:00:00Z",
+            "2027-11-26T08:00:60Z",
+            "2027-11-26T08:00:00",
+            "0000-12-31T23:59:59Z",
+            "10000-01-01T00:00:00Z",
+            "0001-01-01T00:00:00+01:00",
+        ] {
             assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
         }
     }

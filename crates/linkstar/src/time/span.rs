@@ -222,6 +222,9 @@ mod tests {
 
     #[test]
     fn a_span_beyond_ten_thousand_years_is_refused() {
-        assert_eq!("9223372036854775807w".parse::<Span>().and_then(|span| span.seconds(WorkingDay::default())).map_err(|e| e.code), Err(Code::TaskSpanTooLong));
+        assert_eq!(
+            "9223372036854775807w".parse::<Span>().and_then(|span| span.seconds(WorkingDay::default())).map_err(|e| e.code),
+            Err(Code::TaskSpanTooLong)
+        );
     }
 }

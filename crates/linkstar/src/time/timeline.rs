@@ -157,7 +157,9 @@ impl Timeline {
             }
             at = self.page(page).finish.max(at + 1);
         }
-        let interval = |(start, finish)| Some(WorkInterval { start: Timestamp::from_unix_seconds(start).ok()?, finish: Timestamp::from_unix_seconds(finish).ok()? });
+        let interval = |(start, finish)| {
+            Some(WorkInterval { start: Timestamp::from_unix_seconds(start).ok()?, finish: Timestamp::from_unix_seconds(finish).ok()? })
+        };
         found.into_iter().filter_map(interval).collect()
     }
 

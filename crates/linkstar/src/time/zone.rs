@@ -61,7 +61,8 @@ impl Zone {
 
     /// Seconds of wall time since 1970-01-01 00:00, at an instant in seconds of UTC.
     pub(crate) fn local_seconds(self, utc: i64) -> i64 {
-        let offset = DateTime::from_timestamp(utc, 0).map_or(0, |at| self.0.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc());
+        let offset =
+            DateTime::from_timestamp(utc, 0).map_or(0, |at| self.0.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc());
         utc + i64::from(offset)
     }
 

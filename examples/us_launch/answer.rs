@@ -47,7 +47,7 @@ fn will_we_make_it(launch: &Launch) -> String {
         (None, None) => launch.say(&words::YES, &[]),
         (None, Some(worse)) => fitted(|limit| launch.say(&words::YES_BUT, &[("worse", &late(worse, &words::TOO_LATE, limit))])),
         (Some(broken), worse) => fitted(|limit| {
-            let worse = worse.map_or(String::new(), |worse| late(worse, &words::TOO_LATE, limit));
+            let worse = late(worse.unwrap_or(broken), &words::EVEN_LATER, limit);
             launch.say(&words::NO, &[("broken", &late(broken, &words::TOO_LATE_WHY, limit)), ("worse", &worse)])
         }),
     }
@@ -90,7 +90,9 @@ fn start_now(launch: &Launch) -> Result<String> {
         }
     }
     Ok(match later {
-        _ if !due.is_empty() => list(&due, ANSWER, |count| launch.say(&words::MORE, &[("count", &count.to_string())])),
+        _ if !due.is_empty() => {
+            list(&due, &launch.say(&words::SEPARATOR, &[]), ANSWER, |count| launch.say(&words::MORE, &[("count", &count.to_string())]))
+        }
         Some(item) => launch.say(&words::START_LATER, &[("item", &item)]),
         None => launch.say(&words::ALL_STARTED, &[]),
     })

@@ -168,7 +168,7 @@ impl Scale {
         }
         let ends = marks.iter().skip(1).map(|(next, _)| *next).chain([CELLS]);
         // A month that is cut off at the edge has no room for its name.
-        let fitting = marks.iter().zip(ends).filter(|((cell, text), end)| cell + width(text) <= *end);
+        let fitting = marks.iter().zip(ends).filter(|((cell, text), end)| cell + width(text) < *end);
         fitting.fold(String::new(), |ruler, ((cell, text), _)| pad(&ruler, *cell) + text)
     }
 }

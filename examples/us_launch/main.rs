@@ -27,8 +27,8 @@ use text::{Ink, Pen, paragraph};
 fn main() -> ExitCode {
     let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let out = std::io::stdout();
-    let pen = Pen { colour: out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) };
-    match output(arguments, pen) {
+    let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    match output(arguments, colour) {
         Ok(text) => match out.lock().write_all(text.as_bytes()) {
             // Who reads `us_launch | head` has seen enough.
             Err(error) if error.kind() != ErrorKind::BrokenPipe => complain(&error.to_string()),
@@ -44,13 +44,13 @@ fn complain(complaint: &str) -> ExitCode {
 }
 
 /// What the program writes, or the line that says why it cannot.
-pub fn output(arguments: impl IntoIterator<Item = String>, pen: Pen) -> std::result::Result<String, String> {
+pub fn output(arguments: impl IntoIterator<Item = String>, colour: bool) -> std::result::Result<String, String> {
     match Wish::read(arguments)? {
         Wish::Help { language } => Ok(words::USAGE.with(language, &[]) + "\n"),
         Wish::Json { now, language } => {
             Launch::new(now, language).map(|launch| launch.plan.to_json() + "\n").map_err(|error| error.sentence(language))
         }
-        Wish::Report { now, language } => report(now, language, pen).map_err(|error| error.sentence(language)),
+        Wish::Report { now, language } => report(now, language, Pen { colour }).map_err(|error| error.sentence(language)),
     }
 }
 

@@ -55,14 +55,14 @@ pub fn pad(text: &str, to: usize) -> String {
 }
 
 /// As many items as fit, and how many do not.
-pub fn list(items: &[String], limit: usize, more: impl Fn(usize) -> String) -> String {
+pub fn list(items: &[String], separator: &str, limit: usize, more: impl Fn(usize) -> String) -> String {
     let joined = |count: usize| {
         let rest = items.len() - count;
-        let shown = items[..count].join("; ");
-        if rest == 0 { shown } else { format!("{shown}; {}", more(rest)) }
+        let shown = items[..count].join(separator);
+        if rest == 0 { shown } else { shown + separator + &more(rest) }
     };
     let fits = (1..=items.len()).rev().map(joined).find(|text| width(text) <= limit);
-    fits.unwrap_or_else(|| cut(&items.join("; "), limit))
+    fits.unwrap_or_else(|| cut(&items.join(separator), limit))
 }
 
 /// A paragraph of lines no wider than the report: `lead` stands before the first, blanks before the others.
@@ -176,10 +176,10 @@ mod tests {
     fn a_list_says_how_much_it_leaves_out() {
         let items = ["charter".to_owned(), "research".to_owned(), "samples".to_owned()];
         let more = |count| format!("+{count}");
-        assert_eq!(list(&items, 30, more), "charter; research; samples");
-        assert_eq!(list(&items, 21, more), "charter; research; +1");
-        assert_eq!(list(&items, 4, more), "cha…");
-        assert_eq!(list(&[], 4, more), "");
+        assert_eq!(list(&items, "; ", 30, more), "charter; research; samples");
+        assert_eq!(list(&items, "; ", 21, more), "charter; research; +1");
+        assert_eq!(list(&items, "; ", 4, more), "cha…");
+        assert_eq!(list(&[], "; ", 4, more), "");
     }
 
     #[test]

@@ -36,26 +36,30 @@ pub const SLACK: Phrase = phrase("Slack", "余量");
 pub const START_NOW: Phrase = phrase("Start now", "现在启动");
 pub const CHAIN: Phrase = phrase("Chain", "最紧的链");
 pub const DEADLINE: Phrase = phrase("Deadline", "最近期限");
-pub const YES: Phrase = phrase("Yes, with likely and also with pessimistic durations.", "能，按最可能工期和悲观工期都来得及。");
-pub const YES_BUT: Phrase =
-    phrase("Yes, with likely durations; with pessimistic ones no: {worse}.", "能，按最可能工期来得及；按悲观工期则不能：{worse}。");
-pub const NO: Phrase = phrase("No: {broken}; if pessimistic, {worse}.", "不能：{broken}；按悲观工期{worse}。");
-pub const TOO_LATE: Phrase = phrase("{name} {late} late", "{name}晚 {late}");
-pub const TOO_LATE_WHY: Phrase = phrase("{name} ({why}) {late} late", "{name}（{why}）晚 {late}");
+pub const YES: Phrase = phrase("Yes, with likely and also with pessimistic durations", "能，按最可能工期和悲观工期都来得及");
+pub const YES_BUT: Phrase = phrase(
+    "Yes, with likely durations; with pessimistic ones no: {worse}",
+    "能，按最可能工期来得及；按悲观工期不能：{worse}（按工作时间计）",
+);
+pub const NO: Phrase = phrase("No: {broken}; pessimistic: {worse}", "不能：{broken}；按悲观工期：{worse}（按工作时间计）");
+pub const TOO_LATE: Phrase = phrase("{late} of work late for {name}", "{name}晚 {late}");
+pub const TOO_LATE_WHY: Phrase = phrase("{late} of work late for {name} ({why})", "{name}（{why}）晚 {late}");
+pub const EVEN_LATER: Phrase = phrase("{late} for {name}", "{name}晚 {late}");
 pub const DEADLINE_KIND: Phrase = phrase("deadline", "截止日");
 pub const SPARE: Phrase = phrase("{slack} of working time, least at {name} ({role})", "{slack}工作时间，最紧处：{name}（{role}）");
 pub const SHORT: Phrase = phrase("{slack} of working time, worst at {name} ({role})", "{slack}工作时间，缺口最大：{name}（{role}）");
 pub const GOAL_ALONE: Phrase = phrase("; first sale alone {slack}", "；仅看开售有 {slack}");
-pub const ALL_DONE: Phrase = phrase("Everything before the first sale is done.", "开售前的任务已全部完成。");
-pub const ALL_STARTED: Phrase = phrase("Every task has begun.", "所有任务均已开始。");
+pub const ALL_DONE: Phrase = phrase("Everything before the first sale is done", "开售前的任务已全部完成");
+pub const ALL_STARTED: Phrase = phrase("Every task has begun", "所有任务均已开始");
 pub const START_BY: Phrase = phrase("{name} ({role}, by {time})", "{name}（{role}，最迟 {time}）");
-pub const START_LATER: Phrase = phrase("Nothing within 5 working days; first {item}", "5 个工作日内无必须启动的任务；最早：{item}");
+pub const START_LATER: Phrase = phrase("None in 5 working days; first: {item}", "5 个工作日内暂无；最早：{item}");
 pub const MORE: Phrase = phrase("{count} more", "另有 {count} 项");
+pub const SEPARATOR: Phrase = phrase("; ", "；");
 pub const WEAKEST: Phrase = phrase("{name} (weakest: {likely}, up to {worst})", "{name}（最弱环节：{likely}，最长 {worst}）");
 pub const NEXT_DEADLINE: Phrase = phrase("{date}: {name}{estimate}{planned}", "{date}：{name}{estimate}{planned}");
 pub const ESTIMATE: Phrase = phrase(" (an estimate)", "（估计值）");
 pub const PLANNED: Phrase = phrase("; planned {time}", "，计划 {time}");
-pub const NO_DEADLINE: Phrase = phrase("None ahead: every date of the launch lies in the past.", "前方已无期限：本次上市的日期都已过去。");
+pub const NO_DEADLINE: Phrase = phrase("None ahead: every date of the launch lies in the past", "前方已无期限：本次上市的日期都已过去");
 
 // The chart.
 pub const CHART: Phrase = phrase("The plan", "计划");

@@ -1,0 +1,130 @@
+//! A recorded schedule, and the linkstar documents that say the same.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+pub struct Recorded {
+    pub file: String,
+    pub tier: String,
+    pub program: &'static str,
+    pub document: Value,
+}
+
+impl Recorded {
+    pub fn read(text: &str, file: &Path) -> Option<Recorded> {
+        let document: Value = serde_json::from_str(text).ok()?;
+        if document["format"].as_str()? != "linkstar-schedule-truth/1" {
+            return None;
+        }
+        let generated = document["source"]["kind"] == "mpxj-scheduler";
+        let tier = if generated { "generated" } else { document["tier"].as_str()? };
+        let program = if document["source"]["file_type"] == "XER" { "p6" } else { "msp" };
+        Some(Recorded { file: file.file_stem()?.to_string_lossy().into_owned(), tier: tier.to_owned(), program, document })
+    }
+
+    fn tasks(&self) -> &[Value] {
+        self.document["tasks"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// The tasks that carry recorded dates and are no summaries.
+    pub fn leaves(&self) -> impl Iterator<Item = &Value> {
+        self.tasks().iter().filter(|task| !flag(task, "summary") && task["expected"].is_object())
+    }
+
+    /// The documents, with `offset` days added to every date.
+    pub fn documents(&self, offset: i64) -> (Value, Value) {
+        let project = &self.document["project"];
+        let moment = |value: &Value| value.as_str().map(|text| moment(text, offset));
+        let anchor = if project["schedule_from"] == "finish" { ("finish", &project["finish"]) } else { ("start", &project["start"]) };
+        let tasks: Vec<Value> = self.tasks().iter().enumerate().map(|(row, task)| {
+            let mut made = json!({ "id": id(&task["uid"]), "name": "-", "rank": format!("{row:06}") });
+            if let Some(parent) = task.get("parent").filter(|parent| !parent.is_null()) {
+                made["parent"] = id(parent).into();
+            }
+            if !flag(task, "summary") {
+                made["duration"] = span(&task["duration"], flag(task, "elapsed")).into();
+            }
+            if let Some(calendar) = task.get("calendar").filter(|calendar| !calendar.is_null()) {
+                made["calendar"] = id(calendar).into();
+            }
+            if let Some((kind, date)) = constraint(&task["constraint"]) {
+                made["constraint"] = json!({ "kind": kind });
+                if let Some(at) = moment(date) {
+                    made["constraint"]["at"] = at.into();
+                }
+            }
+            if let Some(at) = moment(&task["deadline"]) {
+                made["deadline"] = json!({ "kind": "moment", "at": at });
+            }
+            made
+        }).collect();
+        let links: Vec<Value> = self.document["links"].as_array().into_iter().flatten().map(|link| {
+            let mut made = json!({ "predecessor": id(&link["pred"]), "successor": id(&link["succ"]), "kind": link["type"] });
+            if let Some(percent) = link["lag_percent"].as_f64() {
+                made["lag"] = format!("{}%", whole(percent)).into();
+            } else if link["lag"].is_number() {
+                made["lag"] = span(&link["lag"], flag(link, "lag_elapsed")).into();
+            }
+            made
+        }).collect();
+        let project = json!({ "linkstar": 1, "id": self.file, "name": self.file, "anchor": { "kind": anchor.0, "at": moment(anchor.1) },
+            "calendar": id(&project["calendar"]), "minutesPerDay": project["minutes_per_day"], "minutesPerWeek": project["minutes_per_week"],
+            "tasks": tasks, "links": links });
+        let calendars: Vec<Value> = self.document["calendars"].as_array().into_iter().flatten().map(|calendar| working_calendar(calendar, offset)).collect();
+        (project, json!({ "linkstar": 1, "calendars": calendars }))
+    }
+}
+
+pub fn flag(value: &Value, name: &str) -> bool {
+    value[name].as_bool().unwrap_or(false)
+}
+
+pub fn id(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn whole(value: f64) -> i64 {
+    value.round() as i64
+}
+
+/// Minutes, with one decimal at most, as a span of seconds.
+fn span(minutes: &Value, elapsed: bool) -> String {
+    format!("{}{}", whole(minutes.as_f64().unwrap_or(0.0) * 60.0), if elapsed { "es" } else { "s" })
+}
+
+/// A local date-time without zone, read as UTC, so many days later.
+pub fn moment(text: &str, offset: i64) -> String {
+    let text = if text.len() == 16 { format!("{text}:00Z") } else { format!("{text}Z") };
+    let at: linkstar::Timestamp = text.parse().expect("recorded date-times are well formed");
+    at.plus_seconds(offset * 86_400).expect("recorded years leave room").to_string()
+}
+
+fn constraint(constraint: &Value) -> Option<(&'static str, &Value)> {
+    let kind = match constraint["type"].as_str()? {
+        "snet" => "startNoEarlierThan",
+        "snlt" => "startNoLaterThan",
+        "fnet" => "finishNoEarlierThan",
+        "fnlt" => "finishNoLaterThan",
+        "mso" => "mustStartOn",
+        "mfo" => "mustFinishOn",
+        "alap" => "asLateAsPossible",
+        _ => return None,
+    };
+    Some((kind, &constraint["date"]))
+}
+
+fn working_calendar(calendar: &Value, offset: i64) -> Value {
+    let shifts = |intervals: &Value| -> Vec<String> {
+        let clock = |minutes: &Value| minutes.as_i64().map_or_else(String::new, |minutes| format!("{:02}:{:02}", minutes / 60, minutes % 60));
+        intervals.as_array().into_iter().flatten().map(|interval| format!("{}-{}", clock(&interval[0]), clock(&interval[1]))).collect()
+    };
+    let names = [("mon", "monday"), ("tue", "tuesday"), ("wed", "wednesday"), ("thu", "thursday"), ("fri", "friday"), ("sat", "saturday"), ("sun", "sunday")];
+    let week: BTreeMap<&str, Vec<String>> = names.iter().map(|(short, long)| (*long, shifts(&calendar["week"][short]))).collect();
+    let day = |value: &Value| value.as_str().map(|text| moment(&format!("{text}T00:00"), offset)[..10].to_owned());
+    let exceptions: Vec<Value> = calendar["exceptions"].as_array().into_iter().flatten().map(|exception| {
+        json!({ "first": day(&exception["from"]), "last": day(&exception["to"]), "shifts": shifts(&exception["intervals"]) })
+    }).collect();
+    json!({ "id": id(&calendar["id"]), "zone": "UTC", "week": week, "exceptions": exceptions })
+}

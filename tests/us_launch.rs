@@ -7,7 +7,7 @@ mod us_launch;
 use linkstar::Plan;
 
 const CLOCKS: [&str; 8] =
-    ["", "--now 2027-01-04", "--now 2027-06-15", "--now 2027-07-15", "--now 2027-11-26T08:00:01Z", "--now 2028-03-01", "--now 0001-01-01", "--now 9000-01-01"];
+    ["", "--now 2027-01-04", "--now 2027-06-15", "--now 2027-07-15", "--now 2027-11-26T08:00:01Z", "--now 2028-03-01", "--now 0001-01-02", "--now 9000-01-01"];
 
 fn run(line: &str) -> Result<String, String> {
     us_launch::output(line.split_whitespace().map(str::to_owned), false)
@@ -49,9 +49,9 @@ fn the_answer_is_five_lines() {
 #[test]
 fn the_answer_follows_the_clock() {
     let early = answer("--now 2027-01-04");
-    assert!(early[0].contains("Yes") && early[1].contains("94d of working time") && early[2].contains("None in 5 working days"), "{early:#?}");
+    assert!(early[0].contains("Yes") && early[1].contains("94d of work, ") && early[2].contains("None in 5 working days"), "{early:#?}");
     let today = answer("");
-    assert!(today[0].contains("Yes") && today[1].contains(" 3d of working time") && today[2].contains("Charter"), "{today:#?}");
+    assert!(today[0].contains("Yes") && today[1].contains(" 3d of work, ") && today[2].contains("Charter"), "{today:#?}");
     // Eleven Chinese working days from the end of Saturday 16 October to the delivery on Monday 1 November, both in Los Angeles.
     let late = answer("--now 2027-06-15");
     assert!(late[0].contains("No: 11d of work late for FBA inbound cut-off") && late[0].contains("(deadline)"), "{late:#?}");

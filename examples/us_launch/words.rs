@@ -37,17 +37,15 @@ pub const START_NOW: Phrase = phrase("Start now", "现在启动");
 pub const CHAIN: Phrase = phrase("Chain", "最紧的链");
 pub const DEADLINE: Phrase = phrase("Deadline", "最近期限");
 pub const YES: Phrase = phrase("Yes, with likely and also with pessimistic durations", "能，按最可能工期和悲观工期都来得及");
-pub const YES_BUT: Phrase = phrase(
-    "Yes, with likely durations; with pessimistic ones no: {worse}",
-    "能，按最可能工期来得及；按悲观工期不能：{worse}（按工作时间计）",
-);
+pub const YES_BUT: Phrase =
+    phrase("Yes, with likely durations; pessimistic: {worse}", "能，按最可能工期来得及；按悲观工期：{worse}（按工作时间计）");
 pub const NO: Phrase = phrase("No: {broken}; pessimistic: {worse}", "不能：{broken}；按悲观工期：{worse}（按工作时间计）");
 pub const TOO_LATE: Phrase = phrase("{late} of work late for {name}", "{name}晚 {late}");
 pub const TOO_LATE_WHY: Phrase = phrase("{late} of work late for {name} ({why})", "{name}（{why}）晚 {late}");
 pub const EVEN_LATER: Phrase = phrase("{late} for {name}", "{name}晚 {late}");
 pub const DEADLINE_KIND: Phrase = phrase("deadline", "截止日");
-pub const SPARE: Phrase = phrase("{slack} of working time, least at {name} ({role})", "{slack}工作时间，最紧处：{name}（{role}）");
-pub const SHORT: Phrase = phrase("{slack} of working time, worst at {name} ({role})", "{slack}工作时间，缺口最大：{name}（{role}）");
+pub const SPARE: Phrase = phrase("{slack} of work, least at {name} ({role})", "{slack}工作时间，最紧处：{name}（{role}）");
+pub const SHORT: Phrase = phrase("{slack} of work, worst at {name} ({role})", "{slack}工作时间，缺口最大：{name}（{role}）");
 pub const GOAL_ALONE: Phrase = phrase("; first sale alone {slack}", "；仅看开售有 {slack}");
 pub const ALL_DONE: Phrase = phrase("Everything before the first sale is done", "开售前的任务已全部完成");
 pub const ALL_STARTED: Phrase = phrase("Every task has begun", "所有任务均已开始");

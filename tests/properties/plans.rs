@@ -94,7 +94,7 @@ impl<'a> BruteForce<'a> {
         let mut dates = Dates::new();
         for _ in 0..=self.leaves.len() {
             for leaf in &self.leaves {
-                let (mut start, mut finish) = (i64::MIN, i64::MIN);
+                let (mut start, mut finish, mut stand) = (i64::MIN, i64::MIN, i64::MIN);
                 for (predecessor, successor, kind, lag, on) in self.links() {
                     let of: Vec<(i64, i64)> = self.below(predecessor).filter_map(|leaf| dates.get(leaf.id).copied()).collect();
                     if of.is_empty() || !(successor == leaf.id || leaf.above.contains(&successor)) {
@@ -106,7 +106,18 @@ impl<'a> BruteForce<'a> {
                         of.iter().map(|(start, _)| *start).min()
                     };
                     let bound = self.shift(on, end.unwrap(), lag);
-                    if kind.ends_with('S') { start = start.max(bound) } else { finish = finish.max(bound) }
+                    if kind.ends_with('S') {
+                        start = start.max(bound);
+                        continue;
+                    }
+                    finish = finish.max(bound);
+                    let own = predecessor_clock(self, predecessor) == Some(leaf.oracle) && successor == leaf.id;
+                    if kind == "SF" || !own {
+                        stand = stand.max(bound);
+                    }
+                    if kind == "FF" {
+                        start = start.max(anchor);
+                    }
                 }
                 dates.insert(leaf.id.to_owned(), self.place(leaf, start, finish, anchor));
             }

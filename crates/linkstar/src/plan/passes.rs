@@ -43,23 +43,36 @@ impl Dates {
     }
 }
 
-/// What one side of a task allows: a bound on its start and one on its finish.
+/// What the predecessors of a task demand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Bounds {
+pub(crate) struct Before {
+    pub(crate) start: i64,
+    pub(crate) finish: i64,
+    /// The instant at which the finish stands, though nobody may be at work then.
+    pub(crate) stand: i64,
+}
+
+impl Before {
+    const NOTHING: Before = Before { start: NEVER_BEFORE, finish: NEVER_BEFORE, stand: NEVER_BEFORE };
+
+    fn raise(&mut self, other: Before) {
+        self.start = self.start.max(other.start);
+        self.finish = self.finish.max(other.finish);
+        self.stand = self.stand.max(other.stand);
+    }
+}
+
+/// What the successors of a task allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct After {
     pub(crate) start: i64,
     pub(crate) finish: i64,
 }
 
-impl Bounds {
-    const NONE_BEFORE: Bounds = Bounds { start: NEVER_BEFORE, finish: NEVER_BEFORE };
-    const NONE_AFTER: Bounds = Bounds { start: NEVER_AFTER, finish: NEVER_AFTER };
+impl After {
+    const ANYTHING: After = After { start: NEVER_AFTER, finish: NEVER_AFTER };
 
-    fn raise(&mut self, other: Bounds) {
-        self.start = self.start.max(other.start);
-        self.finish = self.finish.max(other.finish);
-    }
-
-    fn lower(&mut self, other: Bounds) {
+    fn lower(&mut self, other: After) {
         self.start = self.start.min(other.start);
         self.finish = self.finish.min(other.finish);
     }
@@ -142,37 +155,44 @@ impl Passes<'_, '_, '_> {
     fn forward(&mut self, project_start: i64, fixed: &Column<bool, Node>, instead: &Dates) -> Result<Dates> {
         let mut early = Dates::new(self.network, NEVER_BEFORE);
         for (id, node) in self.network.nodes.iter() {
-            let mut before = Bounds::NONE_BEFORE;
-            let mut gathered = Bounds { start: NEVER_AFTER, finish: NEVER_BEFORE };
+            let mut before = Before::NOTHING;
+            let (mut first_start, mut last_finish) = (NEVER_AFTER, NEVER_BEFORE);
             for edge in self.network.incoming(id) {
                 let dates = if fixed[edge.from] { instead } else { &early };
-                let (start, finish, _) = dates.get(edge.from);
+                let (start, finish, stand) = dates.get(edge.from);
                 if edge.tie == Tie::Up {
-                    gathered = Bounds { start: gathered.start.min(start), finish: gathered.finish.max(finish) };
+                    (first_start, last_finish) = (first_start.min(start), last_finish.max(finish));
                 } else {
-                    before.raise(bounds_before(self.clocks, edge, start, finish).map_err(|error| self.at(node, error))?);
+                    before.raise(bounds_before(self.network, self.clocks, edge, (start, finish, stand)).map_err(|error| self.at(node, error))?);
+                    if edge.tie == Tie::Link(LinkKind::FinishToFinish) {
+                        // A long successor does not reach back beyond the project start; one that is tied by SF does, as in MPXJ.
+                        before.start = before.start.max(project_start);
+                    }
                 }
             }
             let dates = match node.part {
-                Part::Gate => (before.start, before.finish),
-                Part::Crown => (gathered.start, gathered.finish),
-                Part::Task => self.place_early(id, node, before, project_start).map_err(|error| self.at(node, error))?,
+                Part::Gate => (before.start, before.finish, before.stand),
+                Part::Crown => (first_start, last_finish, last_finish),
+                Part::Task => {
+                    let (start, finish) = self.place_early(id, node, before, project_start).map_err(|error| self.at(node, error))?;
+                    (start, finish, finish)
+                }
             };
-            early.set(id, (dates.0, dates.1, dates.1));
+            early.set(id, dates);
         }
         Ok(early)
     }
 
     /// Early start and finish of a task, from what its predecessors allow.
-    fn place_early(&mut self, id: NodeId, node: &Node, mut before: Bounds, project_start: i64) -> Result<(i64, i64)> {
+    fn place_early(&mut self, id: NodeId, node: &Node, mut before: Before, project_start: i64) -> Result<(i64, i64)> {
         // A start that follows from the finish is the instant of some task already.
         let begin = if self.from_start { self.clocks.start_form(Clock::Working(node.calendar), project_start) } else { Ok(project_start) };
         let own_start = match node.constraint {
             Some(Constraint::StartNoEarlierThan { at }) => at.unix_seconds(),
             _ => NEVER_BEFORE,
         };
-        if before.start == NEVER_BEFORE {
-            // A start constraint of a task that waits for nothing counts also before the project start; a finish bound never reaches back beyond it.
+        if before == Before::NOTHING {
+            // A start constraint of a task that waits for nothing counts also before the project start.
             before.start = if own_start == NEVER_BEFORE { begin? } else { own_start };
         }
         before.start = before.start.max(own_start).max(node.floor.map_or(NEVER_BEFORE, |(at, _)| at));
@@ -181,6 +201,7 @@ impl Passes<'_, '_, '_> {
         }
         if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
             before.finish = before.finish.max(at.unix_seconds());
+            before.stand = before.stand.max(at.unix_seconds());
         }
         let free = self.earliest(node, before)?;
         let fixed = match node.constraint {
@@ -202,18 +223,20 @@ impl Passes<'_, '_, '_> {
     }
 
     /// The earliest dates behind these bounds.
-    fn earliest(&mut self, node: &Node, before: Bounds) -> Result<(i64, i64)> {
+    fn earliest(&mut self, node: &Node, before: Before) -> Result<(i64, i64)> {
         if node.duration == 0 {
             // A milestone keeps the instant of its driver: a launch review at the end of Friday is not on Monday.
             let at = before.start.max(before.finish);
             return Ok((at, at));
         }
-        let mut start = self.clocks.start_form(node.clock, before.start)?;
+        let mut start = NEVER_BEFORE;
+        if before.start != NEVER_BEFORE {
+            start = self.clocks.start_form(node.clock, before.start)?;
+        }
         if before.finish != NEVER_BEFORE {
             start = start.max(self.clocks.shift(node.clock, before.finish, -node.duration)?);
         }
-        // A finish that a bound holds stays at the bound's instant, though nobody may be at work then.
-        let finish = self.clocks.shift(node.clock, start, node.duration)?.max(before.finish);
+        let finish = self.clocks.shift(node.clock, start, node.duration)?.max(before.stand);
         Ok((start, finish))
     }
 
@@ -234,7 +257,7 @@ impl Passes<'_, '_, '_> {
     fn backward(&mut self, project_finish: i64, early: &Dates, fixed: &Column<bool, Node>, instead: &Dates) -> Result<Dates> {
         let mut late = Dates::new(self.network, NEVER_AFTER);
         for (id, node) in self.network.nodes.iter().rev() {
-            let mut after = Bounds::NONE_AFTER;
+            let mut after = After::ANYTHING;
             for edge in self.network.outgoing(id) {
                 let dates = if fixed[edge.to] { instead } else { &late };
                 after
@@ -250,7 +273,7 @@ impl Passes<'_, '_, '_> {
     }
 
     /// Late start and finish of a task, from what its successors allow.
-    fn place_late(&mut self, id: NodeId, node: &Node, mut after: Bounds, project_finish: i64) -> Result<Stand> {
+    fn place_late(&mut self, id: NodeId, node: &Node, mut after: After, project_finish: i64) -> Result<Stand> {
         let exactly = |(start, finish): (i64, i64)| (start, finish, finish);
         match node.constraint {
             Some(Constraint::MustStartOn { at }) => return self.starting(node, at.unix_seconds()).map(exactly),
@@ -279,7 +302,7 @@ impl Passes<'_, '_, '_> {
     }
 
     /// The latest dates before these bounds.
-    fn latest(&mut self, node: &Node, after: Bounds) -> Result<Stand> {
+    fn latest(&mut self, node: &Node, after: After) -> Result<Stand> {
         if node.duration == 0 {
             let at = after.start.min(after.finish);
             return Ok((at, at, at));
@@ -312,64 +335,64 @@ impl Passes<'_, '_, '_> {
 }
 
 /// What an edge demands of its successor, given the dates of its predecessor.
-pub(crate) fn bounds_before(clocks: &mut Clocks<'_>, edge: &Edge, start: i64, finish: i64) -> Result<Bounds> {
+pub(crate) fn bounds_before(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, (start, finish, stand): Stand) -> Result<Before> {
     let kind = match edge.tie {
-        Tie::Down => return Ok(Bounds { start, finish }),
-        Tie::Up => return Ok(Bounds::NONE_BEFORE),
+        Tie::Down => return Ok(Before { start, finish, stand }),
+        Tie::Up => return Ok(Before::NOTHING),
         Tie::Link(kind) => kind,
     };
     let lag = match edge.lag.amount {
         Amount::Seconds(seconds) => seconds,
         Amount::PercentOfSummary(percent) => share(clocks.between(edge.lag.clock, start, finish), percent),
     };
-    let mut lagged = |at: i64| clocks.shift(edge.lag.clock, at, lag);
+    let end = match kind {
+        LinkKind::FinishToStart | LinkKind::FinishToFinish => finish,
+        LinkKind::StartToStart | LinkKind::StartToFinish => start,
+    };
+    let bound = clocks.shift(edge.lag.clock, end, lag)?;
     Ok(match kind {
-        LinkKind::FinishToStart => Bounds { start: lagged(finish)?, finish: NEVER_BEFORE },
-        LinkKind::StartToStart => Bounds { start: lagged(start)?, finish: NEVER_BEFORE },
-        LinkKind::FinishToFinish => Bounds { start: NEVER_BEFORE, finish: lagged(finish)? },
-        LinkKind::StartToFinish => Bounds { start: NEVER_BEFORE, finish: lagged(start)? },
+        LinkKind::FinishToStart | LinkKind::StartToStart => Before { start: bound, ..Before::NOTHING },
+        // A finish that waits on its own calendar ends with a shift; one that waits on another stands in the night.
+        LinkKind::FinishToFinish if !network.meets_another_clock(edge) => Before { finish: bound, ..Before::NOTHING },
+        // Microsoft Project leaves it where the predecessor starts, even on a Sunday.
+        LinkKind::FinishToFinish | LinkKind::StartToFinish => Before { finish: bound, stand: bound, ..Before::NOTHING },
     })
 }
 
 /// What an edge allows its predecessor, given the dates of its successor.
-pub(crate) fn bounds_after(
-    network: &Network<'_>,
-    clocks: &mut Clocks<'_>,
-    edge: &Edge,
-    (start, finish, reach): Stand,
-    early: &Dates,
-) -> Result<Bounds> {
-    let (from, to) = (&network.nodes[edge.from], &network.nodes[edge.to]);
+pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, (start, finish, reach): Stand, early: &Dates) -> Result<After> {
+    let from = &network.nodes[edge.from];
     let kind = match edge.tie {
-        Tie::Down => return Ok(Bounds { start, finish: reach }),
+        Tie::Down => return Ok(After { start, finish: reach }),
         // Only the task that starts a summary is held by those who wait for the start.
-        Tie::Up if early.start[edge.from] == early.start[edge.to] => return Ok(Bounds { start, finish }),
-        Tie::Up => return Ok(Bounds { start: NEVER_AFTER, finish }),
+        Tie::Up if early.start[edge.from] == early.start[edge.to] => return Ok(After { start, finish }),
+        Tie::Up => return Ok(After { start: NEVER_AFTER, finish }),
         Tie::Link(kind) => kind,
     };
+    let abroad = network.meets_another_clock(edge);
     let end = match kind {
         LinkKind::FinishToStart | LinkKind::StartToStart => start,
-        // On one calendar the night is nobody's, and Microsoft Project hands the late finish over as it is.
-        LinkKind::FinishToFinish | LinkKind::StartToFinish if from.clock == to.clock => finish,
-        LinkKind::FinishToFinish | LinkKind::StartToFinish => reach,
+        LinkKind::FinishToFinish | LinkKind::StartToFinish if abroad => reach,
+        LinkKind::FinishToFinish | LinkKind::StartToFinish => finish,
     };
     if end == NEVER_AFTER {
-        return Ok(Bounds::NONE_AFTER);
+        return Ok(After::ANYTHING);
     }
     let lag = match edge.lag.amount {
         Amount::Seconds(seconds) => seconds,
-        Amount::PercentOfSummary(percent) => {
-            share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent)
-        }
+        Amount::PercentOfSummary(percent) => share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent),
     };
     let mut bound = clocks.shift(edge.lag.clock, end, -lag)?;
+    let to = &network.nodes[edge.to];
     // A lead counted forward ends in the evening; the morning after means the same, unless a milestone keeps the instant.
     if lag < 0 && from.clock != edge.lag.clock && (to.duration > 0 || to.part != Part::Task) {
         bound = latest_form(clocks, edge.lag.clock, bound)?;
     }
     Ok(match kind {
-        LinkKind::FinishToStart | LinkKind::FinishToFinish => Bounds { start: NEVER_AFTER, finish: bound },
-        LinkKind::StartToStart | LinkKind::StartToFinish => Bounds { start: bound, finish: NEVER_AFTER },
+        LinkKind::FinishToStart | LinkKind::FinishToFinish => After { start: NEVER_AFTER, finish: bound },
+        LinkKind::StartToStart | LinkKind::StartToFinish if abroad || from.duration == 0 => After { start: bound, finish: NEVER_AFTER },
+        // On one calendar the evening of a milestone is the morning of its predecessor.
+        LinkKind::StartToStart | LinkKind::StartToFinish => After { start: latest_form(clocks, from.clock, bound)?, finish: NEVER_AFTER },
     })
 }
 

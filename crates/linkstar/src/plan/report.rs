@@ -106,8 +106,8 @@ impl<'a> Reporter<'a, '_, '_> {
                     Tie::Down => strongest[edge.from],
                     Tie::Link(_) | Tie::Up => (Some(edge), Some(edge)),
                 };
-                let (from_start, from_finish, _) = self.schedule.placed.get(edge.from);
-                let bounds = bounds_before(self.clocks, edge, from_start, from_finish)?;
+                let from = self.schedule.placed.get(edge.from);
+                let bounds = bounds_before(self.network, self.clocks, edge, from)?;
                 if bounds.start > start {
                     (start, strongest[id].0) = (bounds.start, edge_start);
                 }
@@ -182,8 +182,8 @@ impl<'a> Reporter<'a, '_, '_> {
                 Tie::Up => [None, None],
             };
             for edge in through.into_iter().flatten() {
-                let (from_start, from_finish, _) = self.schedule.placed.get(edge.from);
-                let bounds = bounds_before(self.clocks, edge, from_start, from_finish)?;
+                let from = self.schedule.placed.get(edge.from);
+                let bounds = bounds_before(self.network, self.clocks, edge, from)?;
                 let (bound, here) = if bounds.start == NEVER_BEFORE { (bounds.finish, finish) } else { (bounds.start, start) };
                 let slack = self.clocks.between(node.clock, bound, here).max(0);
                 let Some((row_link, Tie::Link(kind))) = edge.link.map(|link| (link, edge.tie)) else { continue };

@@ -6,8 +6,16 @@ mod us_launch;
 
 use linkstar::Plan;
 
-const CLOCKS: [&str; 8] =
-    ["", "--now 2027-01-04", "--now 2027-06-15", "--now 2027-07-15", "--now 2027-11-26T08:00:01Z", "--now 2028-03-01", "--now 0001-01-02", "--now 9000-01-01"];
+const CLOCKS: [&str; 8] = [
+    "",
+    "--now 2027-01-04",
+    "--now 2027-06-15",
+    "--now 2027-07-15",
+    "--now 2027-11-26T08:00:01Z",
+    "--now 2028-03-01",
+    "--now 1900-01-01",
+    "--now 2100-01-01",
+];
 
 fn run(line: &str) -> Result<String, String> {
     us_launch::output(line.split_whitespace().map(str::to_owned), false)

@@ -60,7 +60,7 @@ fn slack(launch: &Launch) -> String {
     // Transit has its slack on the clock, nights and weekends included. Only working days can be won back, so they come first.
     let Some(tightest) = open.min_by_key(|task| (task.elapsed, task.total_slack)) else { return launch.say(&words::ALL_DONE, &[]) };
     let phrase = if tightest.total_slack < 0 { &words::SHORT } else { &words::SPARE };
-    let slack = launch.length(tightest, tightest.total_slack);
+    let slack = launch.length(tightest.total_slack, tightest.elapsed);
     let (name, role) = (launch.name(tightest.task.as_str()), launch.role(tightest.task.as_str()));
     let alone = goal_alone(launch).unwrap_or_default();
     fitted(|limit| launch.say(phrase, &[("slack", &slack), ("name", &cut(name, limit)), ("role", role)]) + &alone)
@@ -74,7 +74,7 @@ fn goal_alone(launch: &Launch) -> Option<String> {
         _ => None,
     });
     let slack = nearest.filter(|slack| *slack > 0)?;
-    Some(launch.say(&words::GOAL_ALONE, &[("slack", &launch.length(goal, slack))]))
+    Some(launch.say(&words::GOAL_ALONE, &[("slack", &launch.length(slack, goal.elapsed))]))
 }
 
 fn start_now(launch: &Launch) -> Result<String> {
@@ -102,31 +102,26 @@ fn start_now(launch: &Launch) -> Result<String> {
 fn tightest_chain(launch: &Launch) -> Result<String> {
     let mut steps = launch.plan.explain(GOAL, launch.language)?.steps;
     steps.reverse();
-    let last = steps.len().saturating_sub(1);
+    let last = steps.len() - 1;
     let worst = |step: &Step| launch.careful.task(step.task.as_str()).map_or(step.duration, |careful| careful.duration);
     let before_goal = steps.iter().enumerate().take(last);
-    let weakest =
-        before_goal.max_by_key(|(place, step)| (!step.elapsed, worst(step) - step.duration, Reverse(*place))).map(|(place, _)| place);
-    let text = |limit: usize| {
-        let mut parts: Vec<String> = Vec::new();
-        let mut next = 0;
-        for (place, step) in steps.iter().enumerate().filter(|(place, _)| *place == 0 || *place == last || Some(*place) == weakest) {
-            if place > next {
-                parts.push("…".to_owned());
-            }
-            next = place + 1;
-            let name = cut(launch.short_name(step.task.as_str()), limit);
-            parts.push(match launch.plan.task(step.task.as_str()) {
-                Some(planned) if Some(place) == weakest => {
-                    let (likely, worst) = (launch.length(planned, step.duration), launch.length(planned, worst(step)));
-                    launch.say(&words::WEAKEST, &[("name", &name), ("likely", &likely), ("worst", &worst)])
-                }
-                _ => name,
-            });
+    let overrun = |(place, step): &(usize, &Step)| (!step.elapsed, worst(step) - step.duration, Reverse(*place));
+    let weakest = before_goal.max_by_key(overrun).map_or(0, |(place, _)| place);
+    let name = |place: usize, limit: usize| {
+        let step = &steps[place];
+        let name = cut(launch.short_name(step.task.as_str()), limit);
+        if place != weakest {
+            return name;
         }
-        parts.join(" > ")
+        let (likely, worst) = (launch.length(step.duration, step.elapsed), launch.length(worst(step), step.elapsed));
+        launch.say(&words::WEAKEST, &[("name", &name), ("likely", &likely), ("worst", &worst)])
     };
-    Ok(fitted(text))
+    let chain = |limit: usize| {
+        let hops = [(0, weakest), (weakest, last)].into_iter().filter(|(from, to)| from < to);
+        let arrow = |from: usize, to: usize| if to - from == 1 { " > " } else { " > … > " };
+        hops.fold(name(0, limit), |text, (from, to)| text + arrow(from, to) + &name(to, limit))
+    };
+    Ok(fitted(chain))
 }
 
 fn next_deadline(launch: &Launch) -> Result<String> {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use linkstar::{PlannedTask, Result, Timestamp, Zone};
+use linkstar::{Day, PlannedTask, Result, Timestamp, Zone};
 
 use super::launch::{DESK, Launch, NEAR_DAYS};
 use super::text::{COLUMNS, Ink, Pen, pad, paragraph, width};
@@ -17,24 +17,19 @@ const WEEK: i64 = 7 * 86_400;
 
 pub fn chart(launch: &Launch, pen: Pen) -> Result<String> {
     let scale = Scale::new(launch.plan.start, launch.plan.finish)?;
-    let deadlines: BTreeMap<_, _> = launch
-        .promises()?
-        .into_iter()
-        .filter(|promise| promise.task.deadline.is_some())
-        .map(|promise| (&promise.task.id, promise.at))
-        .collect();
+    let promises = launch.promises()?;
+    let deadlines = promises.iter().filter(|promise| promise.task.deadline.is_some());
+    let deadlines: BTreeMap<_, _> = deadlines.map(|promise| (&promise.task.id, promise.at)).collect();
     let title = pen.draw(Ink::Strong, &launch.say(&words::CHART, &[]));
     let legend = paragraph("", &launch.say(&words::LEGEND, &[("near", &NEAR_DAYS.to_string())]));
-    let mut chart =
-        format!("{title}\n{}\n{}{}\n", pen.draw(Ink::Faint, legend.trim_end()), pad(&scale.about(launch), NAME), scale.ruler(launch));
+    let ruler = pad(&scale.about(launch), NAME) + &scale.ruler(launch)?;
+    let mut chart = format!("{title}\n{}\n{ruler}\n", pen.draw(Ink::Faint, legend.trim_end()));
     for planned in &launch.plan.tasks {
         let name = " ".repeat(planned.level as usize) + launch.name(planned.task.as_str());
         let ink = if planned.summary { Ink::Strong } else { Ink::Plain };
         let row = row(&scale, planned, launch.now, deadlines.get(&planned.task).copied());
-        let line: String = row
-            .chunk_by(|a, b| a.ink() == b.ink())
-            .map(|run| pen.draw(run[0].ink(), &run.iter().map(|glyph| glyph.shape()).collect::<String>()))
-            .collect();
+        let runs = row.chunk_by(|a, b| a.ink() == b.ink());
+        let line: String = runs.map(|run| pen.draw(run[0].ink(), &run.iter().map(|glyph| glyph.shape()).collect::<String>())).collect();
         chart += &format!("{} {}\n", pen.draw(ink, &pad(&name, NAME - 1)), line.trim_end());
     }
     Ok(chart)
@@ -142,7 +137,7 @@ impl Scale {
     }
 
     fn about(&self, launch: &Launch) -> String {
-        let year = launch.plan.start.plus_seconds(0).map_or(0, |at| self.zone.day_at(at).year()).to_string();
+        let year = self.zone.day_at(launch.plan.start).year().to_string();
         match self.column / WEEK {
             0 => launch.say(&words::CELL_HALF_WEEK, &[("year", &year)]),
             weeks => launch.say(&words::CELL_WEEKS, &[("year", &year), ("weeks", &weeks.to_string())]),
@@ -150,25 +145,47 @@ impl Scale {
     }
 
     /// The names of the months where they begin, or of the years where months do not fit; January goes by its year.
-    fn ruler(&self, launch: &Launch) -> String {
+    fn ruler(&self, launch: &Launch) -> Result<String> {
         let mut marks: Vec<(usize, String)> = Vec::new();
-        let mut previous = None;
-        for cell in 0..CELLS {
-            let Ok(at) = Timestamp::from_unix_seconds(self.begin + (cell as i64 + 1) * self.column - 1) else { break };
-            let day = self.zone.day_at(at);
-            let month = day.to_string().get(5..7).and_then(|month| month.parse::<usize>().ok()).unwrap_or(1) - 1;
-            let (mark, text) = match self.column > WEEK {
-                true => ((day.year(), 0), day.year().to_string()),
-                false if month == 0 => ((day.year(), 0), day.year().to_string()),
-                false => ((day.year(), month), words::month(month, launch.language)),
+        let end = self.last(launch.plan.finish) + 1;
+        for cell in 0..end {
+            let last_second = Timestamp::from_unix_seconds(self.begin + (cell as i64 + 1) * self.column - 1)?;
+            let day = self.zone.day_at(last_second);
+            let text = match month(day) {
+                number if number > 1 && self.column <= WEEK => words::month(number, launch.language),
+                _ => day.year().to_string(),
             };
-            if previous.replace(mark) != Some(mark) {
+            if marks.last().is_none_or(|(_, last)| *last != text) {
                 marks.push((cell, text));
             }
         }
-        let ends = marks.iter().skip(1).map(|(next, _)| *next).chain([CELLS]);
-        // A month that is cut off at the edge has no room for its name.
-        let fitting = marks.iter().zip(ends).filter(|((cell, text), end)| cell + width(text) < *end);
-        fitting.fold(String::new(), |ruler, ((cell, text), _)| pad(&ruler, *cell) + text)
+        let ends = marks.iter().skip(1).map(|(next, _)| *next).chain([end]);
+        // A month that is cut off at the edge has no room for its name. Chinese months end in a character that parts them.
+        let room = |text: &str| width(text) + usize::from(!text.ends_with('月'));
+        let fitting = marks.iter().zip(ends).filter(|((cell, text), end)| cell + room(text) <= *end);
+        Ok(fitting.fold(String::new(), |ruler, ((cell, text), _)| pad(&ruler, *cell) + text))
+    }
+}
+
+/// The month of a day, 1 to 12.
+fn month(day: Day) -> usize {
+    // A day has one spelling, 2027-11-26.
+    day.to_string().get(5..7).and_then(|month| month.parse().ok()).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_longer_plan_has_shorter_weeks() -> Result<()> {
+        let monday = "2027-05-24T00:00:00+08:00".parse::<Timestamp>()?;
+        for (weeks, column) in [(1, WEEK / 2), (32, WEEK / 2), (33, WEEK), (64, WEEK), (65, 2 * WEEK), (4000, 64 * WEEK)] {
+            let finish = monday.plus_seconds(weeks * WEEK)?;
+            let scale = Scale::new(monday.plus_seconds(3 * 86_400)?, finish)?;
+            assert_eq!((scale.column, scale.begin), (column, monday.unix_seconds()), "{weeks} weeks");
+            assert!(scale.cell(monday) == Some(0) && scale.last(finish) < CELLS && scale.cell(monday.plus_seconds(-1)?).is_none());
+        }
+        Ok(())
     }
 }

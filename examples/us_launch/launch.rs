@@ -94,9 +94,9 @@ impl Launch {
         format!("{} {}", local_time(at, zone, self.language), words::city(zone, self.language))
     }
 
-    /// A slack or a duration of this task, in working days, or in days of the clock where it runs on the clock.
-    pub fn length(&self, planned: &PlannedTask, seconds: i64) -> String {
-        let day = if planned.elapsed { WorkingDay::CLOCK } else { self.plan.working_day() };
+    /// A slack or a duration in working days, or in days of the clock where a task is `elapsed`.
+    pub fn length(&self, seconds: i64, elapsed: bool) -> String {
+        let day = if elapsed { WorkingDay::CLOCK } else { self.plan.working_day() };
         words::length(&working_time(seconds, day), self.language)
     }
 
@@ -129,7 +129,7 @@ impl Launch {
     /// Whether a task has to start within the next days of its own calendar, or should have started already.
     pub fn is_due(&self, planned: &PlannedTask) -> Result<bool> {
         let mut calendar = self.directory.timeline(&planned.calendar)?;
-        Ok(calendar.between(self.now, planned.late_start) < DUE_DAYS * self.plan.working_day().day)
+        Ok(planned.late_start < calendar.add(self.now, DUE_DAYS * self.plan.working_day().day)?)
     }
 
     /// The tasks from which a path of links leads to this one.
@@ -157,14 +157,10 @@ impl Launch {
                 }
                 None => None,
             };
-            let dates = deadline.into_iter().chain(task.constraint.and_then(Constraint::moment).map(moment));
-            promises.extend(dates.filter(|_| planned.percent_complete < 100).map(|(at, zone, text)| Promise {
-                task,
-                planned,
-                at,
-                zone,
-                text,
-            }));
+            let fixed = task.constraint.and_then(Constraint::moment).map(moment);
+            for (at, zone, text) in deadline.into_iter().chain(fixed).filter(|_| planned.percent_complete < 100) {
+                promises.push(Promise { task, planned, at, zone, text });
+            }
         }
         promises.sort_by_key(|promise| promise.at);
         Ok(promises)

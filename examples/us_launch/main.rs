@@ -39,7 +39,8 @@ fn main() -> ExitCode {
 }
 
 fn complain(complaint: &str) -> ExitCode {
-    eprintln!("us_launch: {complaint}");
+    // Not `eprintln!`, which panics when nobody listens.
+    let _ = writeln!(std::io::stderr(), "us_launch: {complaint}");
     ExitCode::from(2)
 }
 

@@ -26,21 +26,23 @@ pub fn chain(launch: &Launch, pen: Pen) -> Result<String> {
 /// The tasks that have not begun, and the last moments at which they may.
 pub fn starts(launch: &Launch, pen: Pen) -> Result<String> {
     let promises = launch.promises()?;
-    let dates: Vec<_> =
-        promises.iter().map(|promise| (launch.short_name(promise.task.id.as_str()), launch.leading_to(promise.task.id.as_str()))).collect();
+    let dates = promises.iter().map(|promise| promise.task.id.as_str());
+    let dates: Vec<_> = dates.map(|id| (launch.short_name(id), launch.leading_to(id))).collect();
     let header = [&words::LATEST_START, &words::SLACK, &words::ROLE, &words::TASK, &words::LEADS_TO];
     let mut rows = vec![header.map(|phrase| launch.say(phrase, &[]))];
     for planned in launch.not_started().into_iter().take(STARTS) {
         let zone = launch.zone(planned)?;
         // Most of the team shares one clock, which need not be named in every row.
-        let time =
-            if zone.name() == DESK { local_time(planned.late_start, zone, launch.language) } else { launch.time(planned.late_start, zone) };
+        let time = match zone.name() {
+            DESK => local_time(planned.late_start, zone, launch.language),
+            _ => launch.time(planned.late_start, zone),
+        };
         let due = if launch.is_due(planned)? { "> " } else { "  " };
         let clock = if planned.elapsed { "~" } else { "" };
         let leads_to = dates.iter().find(|(_, before)| before.contains(planned.task.as_str())).map(|(name, _)| (*name).to_owned());
         rows.push([
             due.to_owned() + &time,
-            clock.to_owned() + &launch.length(planned, planned.total_slack),
+            clock.to_owned() + &launch.length(planned.total_slack, planned.elapsed),
             launch.role(planned.task.as_str()).to_owned(),
             launch.name(planned.task.as_str()).to_owned(),
             leads_to.unwrap_or_else(|| launch.say(&words::PROJECT_END, &[])),
@@ -80,9 +82,6 @@ pub fn findings(launch: &Launch, pen: Pen) -> String {
 }
 
 fn title(launch: &Launch, pen: Pen, title: &words::Phrase, about: &words::Phrase) -> String {
-    format!(
-        "{}\n{}\n",
-        pen.draw(Ink::Strong, &launch.say(title, &[])),
-        pen.draw(Ink::Faint, paragraph("", &launch.say(about, &[])).trim_end())
-    )
+    let about = paragraph("", &launch.say(about, &[]));
+    format!("{}\n{}\n", pen.draw(Ink::Strong, &launch.say(title, &[])), pen.draw(Ink::Faint, about.trim_end()))
 }

@@ -76,8 +76,7 @@ pub fn paragraph(lead: &str, text: &str) -> String {
 fn wrap(text: &str, limit: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for mut piece in pieces(text) {
-        loop {
-            let Some(line) = lines.last_mut() else { break };
+        while let Some(line) = lines.last_mut() {
             if width(line) + width(piece.trim_end()) <= limit {
                 line.push_str(piece);
                 break;

@@ -75,7 +75,7 @@ pub const REASONS_ABOUT: Phrase =
     phrase("From its root to the first sale, in the local time of each task.", "从源头到开售，时间均为各任务当地时间。");
 pub const STARTS: Phrase = phrase("Latest safe starts", "最迟安全开始时间");
 pub const STARTS_ABOUT: Phrase = phrase(
-    "Shanghai time, unless a city is named. > is due or overdue; ~ is slack on the clock, nights included.",
+    "Shanghai time, unless a city is named. > due or overdue; ~ slack on the clock, nights included.",
     "未注明城市的均为上海时间。> 表示应启动或已逾期；~ 表示余量按自然时间计（含夜间与周末）。",
 );
 pub const LATEST_START: Phrase = phrase("Latest start", "最迟开始");
@@ -106,9 +106,9 @@ pub const BAD_OPTION: Phrase = phrase(
     "没有选项 `{value}`。可用：--now 日期、--json、--lang zh-CN 或 --lang en；参见 --help",
 );
 
-/// A month from 0 to 11.
-pub fn month(index: usize, language: Language) -> String {
-    MONTHS.with(language, &[]).split(' ').nth(index).unwrap_or_default().to_owned()
+/// A month from 1 to 12.
+pub fn month(number: usize, language: Language) -> String {
+    MONTHS.with(language, &[]).split(' ').nth(number.saturating_sub(1)).unwrap_or_default().to_owned()
 }
 
 /// The city that a zone is called after.

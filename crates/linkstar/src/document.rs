@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 use serde_path_to_error::Segment;
 use sha2::{Digest, Sha256};
@@ -81,17 +82,19 @@ pub(crate) fn locate(mut error: Error, json: &str) -> Error {
 
 fn diagnose<T: DeserializeOwned>(json: &str, error: &serde_json::Error) -> Error {
     if !error.is_data() {
-        let text = error.to_string();
-        let problem = text.split(" at line ").next().unwrap_or_default();
-        let code = if problem.starts_with("recursion limit") { Code::DocumentTooDeep } else { Code::DocumentSyntax };
-        let mut syntax = Error::new(code, &[("problem", problem)]);
+        let code = match error.classify() {
+            Category::Eof => Code::DocumentTruncated,
+            _ if error.to_string().starts_with("recursion limit") => Code::DocumentTooDeep,
+            _ => Code::DocumentSyntax,
+        };
+        let mut syntax = Error::new(code, &[]);
         (syntax.line, syntax.column) = (u32::try_from(error.line()).ok(), u32::try_from(error.column().max(1)).ok());
         return syntax;
     }
     let mut deserializer = serde_json::Deserializer::from_str(json);
     match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
         // Typed reading stops at the first surprise; what follows the document shows only to the first pass.
-        Ok(_) => Error::new(Code::DocumentSyntax, &[("problem", "trailing characters")]),
+        Ok(_) => Error::new(Code::DocumentSyntax, &[]),
         Err(error) => {
             let pointer: String = error.path().iter().map(pointer_part).collect();
             let text = error.inner().to_string();
@@ -126,23 +129,23 @@ pub(crate) fn escape(key: &str) -> String {
 enum Complaint<'a> {
     UnknownField { field: &'a str, expected: &'a str },
     MissingField { field: &'a str },
+    FieldTwice { field: &'a str },
     Value { found: Option<Value>, expected: &'a str, text: &'a str },
 }
 
 impl<'a> Complaint<'a> {
     fn new(text: &'a str) -> Complaint<'a> {
-        let quoted = |text: &'a str| text.split('`').nth(1).unwrap_or_default();
-        let expected = text.rsplit_once(", expected ").or_else(|| text.split_once(", there are ")).map_or("", |(_, expected)| expected);
-        if text.starts_with("unknown field") {
-            // The list of fields may itself hold ", expected": it does not, but its own text is what follows the first one.
-            let expected = text.split_once(", expected ").map_or("there are no fields", |(_, expected)| expected);
-            Complaint::UnknownField { field: quoted(text), expected }
-        } else if text.starts_with("missing field") {
-            Complaint::MissingField { field: quoted(text) }
-        } else {
-            let found = text.split_once(": ").and_then(|(_, rest)| rest.rsplit_once(", expected ")).and_then(|(found, _)| literal(found));
-            let found = found.or_else(|| text.starts_with("unknown variant").then(|| Value::String(quoted(text).to_owned())));
-            Complaint::Value { found, expected, text }
+        let field = text.split('`').nth(1).unwrap_or_default();
+        let expected = text.rsplit_once(", expected ").map_or("", |(_, expected)| expected);
+        match text.split(' ').collect::<Vec<_>>().as_slice() {
+            ["unknown", "field", ..] => Complaint::UnknownField { field, expected },
+            ["missing", "field", ..] => Complaint::MissingField { field },
+            ["duplicate", "field", ..] => Complaint::FieldTwice { field },
+            ["unknown", "variant", ..] => Complaint::Value { found: Some(Value::String(field.to_owned())), expected, text },
+            _ => {
+                let found = text.split_once(": ").and_then(|(_, rest)| rest.rsplit_once(", expected ")).and_then(|(found, _)| literal(found));
+                Complaint::Value { found, expected, text }
+            }
         }
     }
 
@@ -151,7 +154,7 @@ impl<'a> Complaint<'a> {
         let part: Value = serde_json::from_str(part).ok()?;
         let mut places = Vec::new();
         match self {
-            Complaint::UnknownField { field, .. } => {
+            Complaint::UnknownField { field, .. } | Complaint::FieldTwice { field } => {
                 visit(&part, "", &mut |value, path| places.extend(value.get(field).map(|_| format!("{path}/{}", escape(field)))));
             }
             Complaint::MissingField { .. } => return None,
@@ -167,9 +170,10 @@ impl<'a> Complaint<'a> {
     fn error(&self) -> Error {
         match self {
             Complaint::UnknownField { field, expected } => {
-                Error::new(Code::DocumentUnknownField, &[("field", field), ("expected", expected)])
+                Error::new(Code::DocumentUnknownField, &[("field", field), ("known", &names(expected))])
             }
             Complaint::MissingField { field } => Error::new(Code::DocumentMissingField, &[("field", field)]),
+            Complaint::FieldTwice { field } => Error::new(Code::DocumentFieldTwice, &[("field", field)]),
             Complaint::Value { found, expected, text } => {
                 let value = match found {
                     Some(Value::String(text)) => text.clone(),
@@ -182,11 +186,47 @@ impl<'a> Complaint<'a> {
                     None if *expected == FormatVersion::UNKNOWN => {
                         Error::new(Code::DocumentVersion, &[("found", &value), ("known", &FormatVersion::CURRENT.to_string())])
                     }
-                    None => Error::new(Code::DocumentValue, &[("problem", text)]),
+                    None => {
+                        let found = if found.is_some() { format!("`{value}`") } else { kind_of(text) };
+                        Error::new(Code::DocumentValue, &[("found", &found), ("expected", &names(expected))])
+                    }
                 }
             }
         }
     }
+}
+
+/// The names that serde quotes, or the kind of JSON that it describes: words of JSON, which people of every language share.
+fn names(expected: &str) -> String {
+    const MOST: usize = 24;
+    let quoted: Vec<String> = expected.split('`').skip(1).step_by(2).map(|name| format!("`{name}`")).collect();
+    match quoted.get(..MOST) {
+        _ if quoted.is_empty() => kind_of(expected),
+        Some(some) if quoted.len() > MOST => some.join(", ") + ", …",
+        _ => quoted.join(", "),
+    }
+}
+
+/// The kind of JSON value in a description by serde, such as `a sequence`, `struct Task`, `u32`.
+fn kind_of(text: &str) -> String {
+    const KINDS: [(&str, &str); 12] = [
+        ("sequence", "array"),
+        ("Vec", "array"),
+        ("map", "object"),
+        ("struct", "object"),
+        ("enum", "object"),
+        ("string", "string"),
+        ("str", "string"),
+        ("boolean", "boolean"),
+        ("null", "null"),
+        ("floating", "number"),
+        ("i64", "integer"),
+        ("u32", "integer"),
+    ];
+    // In "invalid type: sequence, expected a string" what was found stands first.
+    let words = text.split(", expected").next().unwrap_or_default();
+    let kind = KINDS.iter().find(|(word, _)| words.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word));
+    kind.map_or_else(|| format!("`{words}`"), |(_, kind)| format!("`{kind}`"))
 }
 
 /// The value in messages such as `string "26"`, `integer `5``, `boolean `true``.

@@ -46,26 +46,34 @@ macro_rules! codes {
 
 codes! {
     // Documents.
-    /// The text is not JSON, or it stops in the middle.
+    /// The text is not JSON.
     DocumentSyntax = "document.syntax", Error,
-        en "This is not valid JSON: {problem}. Check that the file was saved or sent completely.",
-        zh "这不是有效的 JSON:{problem}。请检查文件是否完整保存或发送。";
+        en "This is not valid JSON. Mend the text at this place: a quote, a comma or a bracket is missing, or one is too many.",
+        zh "这里不是有效的 JSON。请修正此处:缺少或多出引号、逗号或括号。";
+    /// The text stops in the middle.
+    DocumentTruncated = "document.truncated", Error,
+        en "The JSON stops in the middle. Check that the file was saved or sent completely.",
+        zh "JSON 在中途结束。请检查文件是否完整保存或发送。";
     /// The document was written by a newer linkstar.
     DocumentVersion = "document.version", Error,
         en "This document has format {found}; this program reads up to format {known}. Update linkstar, or export the document for format {known}.",
         zh "该文档的格式版本为 {found},本程序最高支持 {known}。请升级 linkstar,或按版本 {known} 重新导出。";
     /// A field that the format does not know.
     DocumentUnknownField = "document.unknownField", Error,
-        en "`{field}` is not a field here ({expected}). Correct its spelling, or keep foreign data under `ext`.",
-        zh "此处没有字段 `{field}`({expected})。请更正拼写,或把外部数据放到 `ext` 中。";
+        en "`{field}` is not a field here. The fields are: {known}. Correct its spelling, or keep foreign data under `ext`.",
+        zh "此处没有字段 `{field}`。可用字段:{known}。请更正拼写,或把外部数据放到 `ext` 中。";
+    /// A field that stands there twice.
+    DocumentFieldTwice = "document.fieldTwice", Error,
+        en "The field `{field}` stands here twice. Keep one of the two.",
+        zh "字段 `{field}` 在此重复出现。请保留一个。";
     /// A field that must be there is missing.
     DocumentMissingField = "document.missingField", Error,
         en "The field `{field}` is missing. Add it.",
         zh "缺少字段 `{field}`,请补上。";
     /// A value of the wrong kind, or outside its range.
     DocumentValue = "document.value", Error,
-        en "{problem}. Correct the value.",
-        zh "值不正确:{problem}。请更正。";
+        en "{found} cannot stand here. Write {expected}.",
+        zh "此处不能是 {found}。请写 {expected}。";
     /// JSON is nested deeper than any document needs.
     DocumentTooDeep = "document.tooDeep", Error,
         en "The JSON is nested more than 128 levels deep. A project nests by `parent`, never by JSON.",
@@ -222,27 +230,27 @@ codes! {
     // Findings in a plan.
     /// A date that a constraint demands and the links do not allow.
     ConstraintConflict = "constraint.conflict", Error,
-        en "`{task}` cannot keep {constraint} {at}: its links are {short} of working time short. Shorten their chain, or move the date.",
-        zh "`{task}` 无法满足 {constraint} {at}:链接还差 {short} 工作时间。请缩短任务链,或调整日期。";
+        en "`{task}` cannot keep {constraint} {at}: its links are {short} short. Shorten their chain, or move the date.",
+        zh "`{task}` 无法满足 {constraint} {at}:链接还差 {short}。请缩短任务链,或调整日期。";
     /// A constraint that has no meaning on a summary.
     ConstraintOnSummary = "constraint.onSummary", Warning,
         en "`{task}` is a summary; its constraint {constraint} was left out. Put it on a task below: a summary takes only startNoEarlierThan and finishNoLaterThan.",
         zh "`{task}` 是摘要任务,已忽略约束 {constraint}。请放到下级任务:摘要任务只接受 startNoEarlierThan 和 finishNoLaterThan。";
     /// A deadline that the plan does not meet.
     DeadlineMissed = "deadline.missed", Error,
-        en "`{task}` ends {finish}, {late} of working time after its deadline {deadline}. See its chain with `explain`.",
-        zh "`{task}` 完成于 {finish},比截止时间 {deadline} 晚 {late} 工作时间。可用 `explain` 查看原因。";
+        en "`{task}` ends {finish}, {late} after its deadline {deadline}. See its chain with `explain`.",
+        zh "`{task}` 完成于 {finish},比截止时间 {deadline} 晚 {late}。可用 `explain` 查看原因。";
     /// The plan must have begun before the moment it is made for.
     PlanTooLate = "plan.tooLate", Error,
         en "`{task}` should have started by {lateStart}, {late} of working time ago. Shorten its chain, or move the date that it leads to.",
         zh "`{task}` 最迟应于 {lateStart} 开始,已晚 {late} 工作时间。请缩短其后续链,或调整目标日期。";
     /// Work in weeks that nobody has published yet.
     CalendarBeyondKnown = "calendar.beyondKnown", Warning,
-        en "The calendar `{calendar}` is known until {until}; {count} tasks rely on later weeks, planned as ordinary ones. Add the holidays when they are published.",
+        en "The calendar `{calendar}` is known until {until}; tasks that rely on later weeks, planned as ordinary ones: {count}. Add the holidays when they are published.",
         zh "日历 `{calendar}` 仅确定到 {until};有 {count} 个任务落在之后,按普通周计划。节假日公布后请补充。";
     /// Work across days off that are projected, not announced.
     CalendarProjected = "calendar.projected", Info,
-        en "{count} tasks cross days off of the calendar `{calendar}` that are projected from {first} on. Check them when the official notice comes.",
+        en "The calendar `{calendar}` has days off that are projected, not announced, from {first} on; tasks that cross them: {count}. Check them when the official notice comes.",
         zh "有 {count} 个任务跨越日历 `{calendar}` 自 {first} 起的推算假期。官方通知发布后请核对。";
 }
 
@@ -292,7 +300,7 @@ pub struct Argument {
 ///
 /// ```
 /// let error = linkstar::Project::from_json(r#"{"linkstar": 1, "id": "glow-cube", "#).unwrap_err();
-/// assert_eq!(error.code.as_str(), "document.syntax");
+/// assert_eq!(error.code.as_str(), "document.truncated");
 /// assert_eq!(error.line, Some(1));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -389,7 +397,7 @@ impl std::str::FromStr for Code {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Code> {
-        let unknown = || Error::new(Code::DocumentValue, &[("problem", &format!("there is no code `{text}`"))]);
+        let unknown = || Error::new(Code::DocumentValue, &[("found", &format!("`{text}`")), ("expected", "`link.loop`, …")]);
         Code::ALL.iter().copied().find(|code| code.as_str() == text).ok_or_else(unknown)
     }
 }

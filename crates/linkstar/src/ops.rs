@@ -311,7 +311,7 @@ mod run {
         } else {
             timeline(&request.directory, &request.calendar)?.add(request.at, seconds)
         };
-        at.map(|at| Moment { at }).map_err(|error| error.at("/span"))
+        at.map(|at| Moment { at }).map_err(|error| place(error, "/span"))
     }
 
     pub(super) fn working_moment(request: &WorkingMomentRequest) -> Result<Moment> {
@@ -320,7 +320,7 @@ mod run {
             Side::Next => timeline.next(request.at),
             Side::Previous => timeline.previous(request.at),
         };
-        at.map(|at| Moment { at }).map_err(|error| error.at("/at"))
+        at.map(|at| Moment { at }).map_err(|error| place(error, "/at"))
     }
 
     pub(super) fn working_time_between(request: &WorkingTimeBetweenRequest) -> Result<WorkingTime> {
@@ -336,6 +336,11 @@ mod run {
     pub(super) fn describe(request: &DescribeRequest) -> Result<Sentence> {
         let text = crate::message::sentence(request.code, &request.args, request.language.unwrap_or_default());
         Ok(Sentence { text })
+    }
+
+    /// A calendar that never works is to blame itself; else the argument is. What already has a place keeps it.
+    fn place(error: Error, argument: &str) -> Error {
+        if error.code == Code::CalendarNoWorkingTime { error.at("/calendar") } else { error.at(argument) }
     }
 
     fn timeline(directory: &Directory, calendar: &CalendarId) -> Result<Timeline> {

@@ -89,15 +89,21 @@ impl Plan {
 
     fn step(&self, planned: &PlannedTask, cause: Option<&Cause>, language: Language) -> Result<Step> {
         let driver = planned.drivers.first();
-        let zone = self.calendars.iter().find(|calendar| calendar.id == planned.calendar).map_or("UTC", |calendar| &calendar.zone);
-        let zone = Zone::new(zone)?;
-        let time = |at: Timestamp| local_time(at, zone, language);
+        let zone = self.zone_of(planned)?;
+        // Where two zones meet, each moment names its own.
+        let other = cause.and_then(|cause| self.tasks.get(cause.named)).map(|other| self.zone_of(other)).transpose()?;
+        let other = other.filter(|other| *other != zone);
+        let named = |at: Timestamp, zone: Zone| match other {
+            Some(_) => format!("{} {zone}", local_time(at, zone, language)),
+            None => local_time(at, zone, language),
+        };
+        let time = |at: Timestamp| named(at, zone);
         let at_finish = driver.is_some_and(Driver::holds_finish);
         let here = if at_finish { planned.finish } else { planned.start };
         let waiting = cause.map_or(0, |cause| (here.unix_seconds() - cause.moment.unix_seconds()).abs());
         let mut words = vec![("task", planned.task.to_string()), ("start", time(planned.start)), ("finish", time(planned.finish))];
         if let Some(cause) = cause {
-            words.push(("moment", time(cause.moment)));
+            words.push(("moment", named(cause.moment, other.unwrap_or(zone))));
             words.push(("gap", working_time(waiting, WorkingDay::CLOCK)));
         }
         let mut patterns = Vec::new();
@@ -134,16 +140,16 @@ impl Plan {
         {
             words.push(("other", task.to_string()));
             words.push(("link", link_text(*link, *lag)));
-            words.push(("slack", working_time(*slack, if planned.elapsed { WorkingDay::CLOCK } else { self.working_day() })));
-            if !matches!(driver, Some(Driver::Predecessor { .. })) {
-                patterns.push(Pattern::Nearest);
-            } else if waiting > 0 {
-                patterns.push(Pattern::Gap);
+            words.push(("slack", working_time(slack.abs(), if planned.elapsed { WorkingDay::CLOCK } else { self.working_day() })));
+            let drives = matches!(driver, Some(Driver::Predecessor { .. }));
+            if !drives {
+                patterns.push(if *slack < 0 { Pattern::NearestLate } else { Pattern::Nearest });
             }
             if let Some(summary) = summary {
                 words.push(("summary", summary.to_string()));
                 patterns.push(Pattern::Through);
             }
+            patterns.extend((drives && waiting > 0).then_some(Pattern::Gap));
         }
         if let Some(Driver::Successor { task, link, lag, .. }) = driver {
             words.push(("other", task.to_string()));
@@ -154,6 +160,10 @@ impl Plan {
         let sentence = parts.concat() + if language == Language::ZhCn { "。" } else { "." };
         let PlannedTask { task, start, finish, duration, elapsed, .. } = planned.clone();
         Ok(Step { task, start, finish, duration, elapsed, waiting, driver: driver.cloned(), sentence })
+    }
+
+    fn zone_of(&self, planned: &PlannedTask) -> Result<Zone> {
+        Zone::new(self.calendars.iter().find(|calendar| calendar.id == planned.calendar).map_or("UTC", |calendar| &calendar.zone))
     }
 
     /// The project's working day, for slack in days.
@@ -181,6 +191,8 @@ fn link_text(link: LinkKind, lag: Option<Lag>) -> String {
 /// The task that a chain goes on with, and the moment of it that counts.
 struct Cause {
     row: usize,
+    /// The row that the driver names; another one than `row` where a task below a summary starts it.
+    named: usize,
     moment: Timestamp,
 }
 
@@ -192,7 +204,8 @@ impl Cause {
             Driver::Child { task } => (task, false),
             Driver::ProjectStart {} | Driver::ProjectFinish {} | Driver::Now {} | Driver::Constraint { .. } => return None,
         };
-        let mut row = rows.get(task.as_str()).copied()?;
+        let named = rows.get(task.as_str()).copied()?;
+        let mut row = named;
         let planned = plan.tasks.get(row)?;
         let moment = if at_start { planned.start } else { planned.finish };
         if planned.summary && at_start {
@@ -200,7 +213,7 @@ impl Cause {
             let below = plan.tasks.iter().enumerate().skip(row + 1).take_while(|(_, task)| task.level > planned.level);
             row = below.filter(|(_, task)| !task.summary && task.start == moment).map(|(row, _)| row).next().unwrap_or(row);
         }
-        Some(Cause { row, moment })
+        Some(Cause { row, named, moment })
     }
 }
 
@@ -246,5 +259,6 @@ patterns! {
     BeforeStartToFinish en "`{task}` starts {start}: `{other}` waits for it ({link}) and finishes {moment}" zh "`{task}` 须于 {start} 开始:`{other}`({link})在等它,于 {moment} 完成";
     Gap en "; {gap} on the clock lie between" zh ",两者相隔 {gap}(自然时间)";
     Nearest en "; its nearest predecessor `{other}` ({link}) leaves {slack} of working time" zh ";最近的前置任务 `{other}`({link})尚有 {slack} 工作时间余量";
+    NearestLate en "; its predecessor `{other}` ({link}) asks for {slack} more of working time" zh ";前置任务 `{other}`({link})还需要 {slack} 工作时间";
     Through en ", through `{summary}`" zh ",经由 `{summary}`";
 }

@@ -7,6 +7,7 @@
 mod clocks;
 mod column;
 mod explain;
+mod findings;
 mod network;
 mod outline;
 mod passes;
@@ -205,7 +206,7 @@ pub enum Driver {
         /// The summary that the link points to, when not the task itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         summary: Option<TaskId>,
-        /// Working seconds by which the link could be later without moving the task: zero where it drives.
+        /// Working seconds by which the link could be later without moving the task: zero where it drives, below where a date overrules it.
         slack: i64,
     },
     /// It is as late as another task allows.

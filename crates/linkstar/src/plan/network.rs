@@ -116,6 +116,7 @@ impl<'a> Network<'a> {
             estimate: options.estimate.unwrap_or(EstimatePoint::Likely),
             nodes: Column::default(),
             edges: Vec::new(),
+            loops: 0,
             diagnostics: Vec::new(),
         };
         draft.add_tasks(team)?;
@@ -194,6 +195,8 @@ struct Draft<'a> {
     estimate: EstimatePoint,
     nodes: Column<Node>,
     edges: Vec<Edge>,
+    /// Loops that have been listed.
+    loops: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -453,10 +456,11 @@ impl<'a> Draft<'a> {
         inside.sort_unstable();
         let mut left_out = Vec::new();
         let mut unlisted = 0;
+        let mut found: Vec<(Vec<Row>, Diagnostic)> = Vec::new();
         for knot in inside.chunk_by(|(a, _), (b, _)| a == b) {
             let edges: Vec<(usize, &Edge)> =
                 knot.iter().filter_map(|(_, index)| self.edges.get(*index).map(|edge| (*index, edge))).collect();
-            if self.diagnostics.iter().filter(|found| found.code == Code::LinkLoop).count() == MOST_LOOPS {
+            if self.loops + found.len() == MOST_LOOPS {
                 let links = edges.iter().filter(|(_, edge)| edge.link.is_some()).map(|(index, _)| *index);
                 left_out.extend(links);
                 unlisted += 1;
@@ -467,12 +471,16 @@ impl<'a> Draft<'a> {
             let back = |link: &RowLink| link.predecessor.as_usize().saturating_sub(link.successor.as_usize());
             let Some((link, index)) = links.max_by_key(|(link, index)| (back(link), *index)) else { continue };
             left_out.push(index);
-            let ids: Vec<String> = tasks_of(&round).iter().map(|row| self.outline.id(*row).to_string()).collect();
+            let rows = tasks_of(&round);
+            let ids: Vec<String> = rows.iter().map(|row| self.outline.id(*row).to_string()).collect();
             let shown = ids.iter().chain(ids.first()).map(|id| format!("`{id}`")).collect::<Vec<_>>().join(" → ");
             let (predecessor, successor) = (self.outline.id(link.predecessor).as_str(), self.outline.id(link.successor).as_str());
             let args = [("loop", shown.as_str()), ("predecessor", predecessor), ("successor", successor)];
-            self.diagnostics.push(Diagnostic::new(Code::LinkLoop, ids, &args));
+            found.push((rows, Diagnostic::new(Code::LinkLoop, ids, &args)));
         }
+        self.loops += found.len();
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        self.diagnostics.extend(found.into_iter().map(|(_, diagnostic)| diagnostic));
         if unlisted > 0 {
             self.diagnostics.push(Diagnostic::new(Code::LinkMoreLoops, Vec::new(), &[("count", &unlisted.to_string())]));
         }

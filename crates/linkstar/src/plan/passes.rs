@@ -86,15 +86,24 @@ pub(crate) struct Schedule {
     pub(crate) placed: Dates,
     /// Whether a node stands at its late dates.
     pub(crate) stands_late: Column<bool, Node>,
-    /// Seconds of its clock by which a fixed date is earlier (or, from the finish, later) than the links allow.
-    pub(crate) conflict: Column<i64, Node>,
+    /// How far a fixed date is earlier (or, from the finish, later) than the links allow.
+    pub(crate) conflict: Column<Option<Conflict>, Node>,
     pub(crate) project_start: i64,
     pub(crate) project_finish: i64,
 }
 
+/// By how much a date and the links of a task disagree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Conflict {
+    /// Seconds of the task's own clock.
+    Work(i64),
+    /// Seconds on the wall, where the two lie in one night of its calendar.
+    Night(i64),
+}
+
 /// Runs the passes.
 pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor, now: Option<i64>) -> Result<Schedule> {
-    let conflict = network.nodes.beside(0);
+    let conflict = network.nodes.beside(None);
     let from_start = matches!(anchor, Anchor::Start { .. });
     let stands_late: Column<bool, Node> = network
         .nodes
@@ -102,8 +111,8 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
         .map(|(_, node)| match (node.part, node.constraint) {
             (Part::Gate | Part::Crown, _) => false,
             (Part::Task, Some(Constraint::AsLateAsPossible {})) => true,
-            (Part::Task, None) => !from_start,
-            (Part::Task, Some(_)) => false,
+            (Part::Task, Some(Constraint::AsSoonAsPossible {})) => false,
+            (Part::Task, None | Some(_)) => !from_start,
         })
         .collect();
     let mut passes = Passes { network, clocks, from_start, now: now.unwrap_or(NEVER_BEFORE), conflict };
@@ -147,7 +156,7 @@ pub(crate) struct Passes<'a, 'n, 't> {
     pub(crate) clocks: &'a mut Clocks<'t>,
     from_start: bool,
     now: i64,
-    conflict: Column<i64, Node>,
+    conflict: Column<Option<Conflict>, Node>,
 }
 
 impl Passes<'_, '_, '_> {
@@ -217,9 +226,20 @@ impl Passes<'_, '_, '_> {
             _ => return Ok(free),
         };
         if self.from_start {
-            self.conflict[id] = self.clocks.between(node.clock, fixed.0, free.0).max(0);
+            self.conflict[id] = self.conflict_between(node, fixed, free);
         }
         Ok(fixed)
+    }
+
+    /// How far the first dates lie before the second.
+    fn conflict_between(&mut self, node: &Node, first: (i64, i64), second: (i64, i64)) -> Option<Conflict> {
+        let work = self.clocks.between(node.clock, first.0, second.0);
+        let night = (second.0 - first.0).max(second.1 - first.1);
+        match work {
+            1.. => Some(Conflict::Work(work)),
+            0 if night > 0 && (node.duration == 0 || second.1 > first.1) => Some(Conflict::Night(night)),
+            _ => None,
+        }
     }
 
     /// The earliest dates behind these bounds.
@@ -297,7 +317,7 @@ impl Passes<'_, '_, '_> {
             }
             _ => return Ok(free),
         };
-        self.conflict[id] = self.clocks.between(node.clock, free.0, fixed.0).max(0);
+        self.conflict[id] = self.conflict_between(node, (free.0, free.1), fixed);
         Ok(exactly(fixed))
     }
 
@@ -321,7 +341,7 @@ impl Passes<'_, '_, '_> {
         let mut placed = early.clone();
         for (id, _) in self.network.leaves() {
             // A task that is late already stands as early as it can.
-            stands_late[id] &= !self.from_start || late.start[id] >= early.start[id];
+            stands_late[id] &= late.start[id] >= early.start[id];
             if stands_late[id] {
                 placed.set(id, late.get(id));
             }

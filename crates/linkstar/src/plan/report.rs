@@ -1,16 +1,16 @@
-//! From dates to a plan: slack, drivers, roll-up, findings.
+//! From dates to a plan: slack, drivers, roll-up.
 
 use crate::document;
-use crate::error::{Code, Diagnostic, Result};
-use crate::message::{plain_time, working_time};
+use crate::error::Result;
 use crate::model::{Constraint, Directory, FormatVersion, LinkKind, Project};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
+use crate::plan::findings::findings;
 use crate::plan::network::{Edge, Network, Node, NodeId, Part, Tie};
 use crate::plan::outline::{Place, Row};
 use crate::plan::passes::{Dates, NEVER_AFTER, NEVER_BEFORE, Schedule, bounds_after, bounds_before};
 use crate::plan::{Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
-use crate::time::{Clock, TZDB_VERSION, Timestamp, WorkingDay};
+use crate::time::{Clock, TZDB_VERSION, Timestamp};
 
 /// The near-critical limit where none is asked for, in project days.
 const NEAR_CRITICAL_DAYS: i64 = 5;
@@ -39,7 +39,7 @@ pub(crate) fn report(
     }
     reporter.roll_up(&mut tasks);
     let mut diagnostics = network.diagnostics.clone();
-    reporter.find(&tasks, &mut diagnostics);
+    diagnostics.extend(findings(&network, clocks, schedule, &tasks, options.now));
     diagnostics.sort_by_key(|found| std::cmp::Reverse(found.severity));
 
     let calendars = clocks.0.iter().map(|timeline| timeline.rules());
@@ -185,7 +185,7 @@ impl<'a> Reporter<'a, '_, '_> {
                 let from = self.schedule.placed.get(edge.from);
                 let bounds = bounds_before(self.network, self.clocks, edge, from)?;
                 let (bound, here) = if bounds.start == NEVER_BEFORE { (bounds.finish, finish) } else { (bounds.start, start) };
-                let slack = self.clocks.between(node.clock, bound, here).max(0);
+                let slack = self.clocks.between(node.clock, bound, here);
                 let Some((row_link, Tie::Link(kind))) = edge.link.map(|link| (link, edge.tie)) else { continue };
                 let (predecessor, summary) = (row_link.predecessor, (row_link.successor != node.row).then_some(row_link.successor));
                 let driver = Driver::Predecessor {
@@ -204,7 +204,7 @@ impl<'a> Reporter<'a, '_, '_> {
             Some(Constraint::MustStartOn { .. } | Constraint::MustFinishOn { .. }) => true,
             Some(Constraint::StartNoEarlierThan { at }) => self.clocks.between(node.clock, start, at.unix_seconds()) == 0,
             Some(Constraint::FinishNoEarlierThan { at }) => self.clocks.between(node.clock, finish, at.unix_seconds()) == 0,
-            Some(Constraint::StartNoLaterThan { .. } | Constraint::FinishNoLaterThan { .. }) => self.schedule.conflict[id] > 0,
+            Some(Constraint::StartNoLaterThan { .. } | Constraint::FinishNoLaterThan { .. }) => self.schedule.conflict[id].is_some(),
             Some(Constraint::AsSoonAsPossible {} | Constraint::AsLateAsPossible {}) | None => false,
         };
         if let Some(constraint) = node.constraint.filter(|_| held_by_date) {
@@ -226,7 +226,7 @@ impl<'a> Reporter<'a, '_, '_> {
         if drivers.is_empty() && links.first().is_none_or(|(slack, ..)| *slack > 0) {
             drivers.push(Driver::ProjectStart {});
         }
-        let driving = links.iter().take_while(|(slack, ..)| *slack == 0).count().max(1);
+        let driving = links.iter().take_while(|(slack, ..)| *slack <= 0).count().max(1);
         drivers.extend(links.into_iter().take(driving).map(|(.., driver)| driver));
         Ok(drivers)
     }
@@ -344,85 +344,5 @@ impl<'a> Reporter<'a, '_, '_> {
         summary.near_critical &= !summary.critical;
         summary.percent_complete = if work == 0 { 0 } else { u32::try_from(done / work).unwrap_or(0) };
         summary.drivers = last.map(|task| Driver::Child { task: task.clone() }).into_iter().collect();
-    }
-
-    /// What a person has to know about the plan.
-    fn find(&mut self, tasks: &Column<PlannedTask, Place>, diagnostics: &mut Vec<Diagnostic>) {
-        for (row, planned) in tasks.iter() {
-            let task = self.network.outline.task(row);
-            let calendar = self.network.node_of[row].map_or(0, |node| self.network.nodes[node].calendar);
-            let Some(zone) = self.clocks.0.get(calendar).map(crate::time::Timeline::zone) else { continue };
-            let (clock, day) = match planned.elapsed {
-                true => (Clock::Elapsed, WorkingDay::CLOCK),
-                false => (Clock::Working(calendar), self.network.working_day),
-            };
-            let id = || vec![task.id.to_string()];
-            let deadline = match &task.deadline {
-                Some(crate::model::Deadline::Moment { at }) => Some((*at, zone)),
-                Some(crate::model::Deadline::Day { day, zone }) => crate::time::Zone::new(zone).ok().map(|zone| (zone.end_of(*day), zone)),
-                None => None,
-            };
-            if let Some((deadline, deadline_zone)) = deadline.filter(|(deadline, _)| planned.finish > *deadline) {
-                let late = self.clocks.between(clock, deadline.unix_seconds(), planned.finish.unix_seconds());
-                let (finish, until) = (plain_time(planned.finish, zone), plain_time(deadline, deadline_zone));
-                let args = [("task", task.id.as_str()), ("finish", &finish), ("late", &working_time(late, day)), ("deadline", &until)];
-                diagnostics.push(Diagnostic::new(Code::DeadlineMissed, id(), &args));
-            }
-            let Some(node) = self.network.node_of[row] else { continue };
-            let short = self.schedule.conflict[node];
-            if let Some((constraint, at)) =
-                task.constraint.and_then(|constraint| Some((constraint, constraint.moment()?))).filter(|_| short > 0)
-            {
-                let (at, short) = (plain_time(at, zone), working_time(short, day));
-                let args = [("task", task.id.as_str()), ("constraint", constraint.name()), ("at", &at), ("short", &short)];
-                diagnostics.push(Diagnostic::new(Code::ConstraintConflict, id(), &args));
-            }
-            let Some(now) =
-                self.now.filter(|now| task.percent_complete == 0 && planned.late_start < *now && !self.waits_for_late(node, *now))
-            else {
-                continue;
-            };
-            let late = self.clocks.between(clock, planned.late_start.unix_seconds(), now.unix_seconds());
-            if late > 0 {
-                let args =
-                    [("task", task.id.as_str()), ("lateStart", &plain_time(planned.late_start, zone)), ("late", &working_time(late, day))];
-                diagnostics.push(Diagnostic::new(Code::PlanTooLate, id(), &args));
-            }
-        }
-        self.find_unknown_days(tasks, diagnostics);
-    }
-
-    /// Whether some task before this one should have started by now as well: then that one is to blame.
-    fn waits_for_late(&self, node: NodeId, now: Timestamp) -> bool {
-        let mut edges = self.network.incoming(node);
-        edges.any(|edge| {
-            let before = &self.network.nodes[edge.from];
-            before.part == Part::Task && !before.started && self.schedule.late.start[edge.from] < now.unix_seconds()
-        })
-    }
-
-    /// Tasks in weeks whose holidays nobody has published.
-    fn find_unknown_days(&mut self, tasks: &Column<PlannedTask, Place>, diagnostics: &mut Vec<Diagnostic>) {
-        for (calendar, timeline) in self.clocks.0.iter().enumerate() {
-            let rules = timeline.rules();
-            let working = self.network.leaves().filter(|(_, node)| node.clock == Clock::Working(calendar) && node.duration > 0);
-            let mut rows: Vec<Row> = working.map(|(_, node)| node.row).collect();
-            rows.sort_unstable();
-            let ids = |rows: Vec<Row>| rows.into_iter().map(|row| self.network.outline.id(row).to_string()).collect::<Vec<_>>();
-            let day_of = |at: Timestamp| rules.zone.day_at(at);
-            if let Some(until) = rules.known_until {
-                let beyond = ids(rows.iter().copied().filter(|row| day_of(tasks[*row].finish) > until).collect());
-                if !beyond.is_empty() {
-                    let args = [("calendar", rules.id.as_str()), ("until", &*until.to_string()), ("count", &beyond.len().to_string())];
-                    diagnostics.push(Diagnostic::new(Code::CalendarBeyondKnown, beyond, &args));
-                }
-            }
-            let crossed = |row: Row| rules.projected_between(day_of(tasks[row].start), day_of(tasks[row].finish));
-            if let Some(first) = rows.iter().filter_map(|row| crossed(*row)).min() {
-                let crossing = ids(rows.iter().copied().filter(|row| crossed(*row).is_some()).collect());
-                let args = [("calendar", rules.id.as_str()), ("first", &*first.to_string()), ("count", &crossing.len().to_string())];
-                diagnostics.push(Diagnostic::new(Code::CalendarProjected, crossing, &args));
-            }
-        }
     }
 }

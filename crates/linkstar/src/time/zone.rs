@@ -38,9 +38,10 @@ impl Zone {
         self.0.name()
     }
 
-    /// The first instant of a day in this zone; the last possible instant at the end of time.
+    /// The first instant of a day in this zone, as far as time reaches.
     pub fn start_of(self, day: Day) -> Timestamp {
-        Timestamp::from_unix_seconds(self.instant(day.number() * SECONDS_PER_DAY)).unwrap_or(Timestamp::MAX)
+        let instant = self.instant(day.number() * SECONDS_PER_DAY);
+        Timestamp::from_unix_seconds(instant).unwrap_or(if instant < 0 { Timestamp::MIN } else { Timestamp::MAX })
     }
 
     /// The instant at which a day ends in this zone, which is the first one of the next day.

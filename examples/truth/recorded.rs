@@ -38,41 +38,52 @@ impl Recorded {
         let project = &self.document["project"];
         let moment = |value: &Value| value.as_str().map(|text| moment(text, offset));
         let anchor = if project["schedule_from"] == "finish" { ("finish", &project["finish"]) } else { ("start", &project["start"]) };
-        let tasks: Vec<Value> = self.tasks().iter().enumerate().map(|(row, task)| {
-            let mut made = json!({ "id": id(&task["uid"]), "name": "-", "rank": format!("{row:06}") });
-            if let Some(parent) = task.get("parent").filter(|parent| !parent.is_null()) {
-                made["parent"] = id(parent).into();
-            }
-            if !flag(task, "summary") {
-                made["duration"] = span(&task["duration"], flag(task, "elapsed")).into();
-            }
-            if let Some(calendar) = task.get("calendar").filter(|calendar| !calendar.is_null()) {
-                made["calendar"] = id(calendar).into();
-            }
-            if let Some((kind, date)) = constraint(&task["constraint"]) {
-                made["constraint"] = json!({ "kind": kind });
-                if let Some(at) = moment(date) {
-                    made["constraint"]["at"] = at.into();
+        let tasks: Vec<Value> = self
+            .tasks()
+            .iter()
+            .enumerate()
+            .map(|(row, task)| {
+                let mut made = json!({ "id": id(&task["uid"]), "name": "-", "rank": format!("{row:06}") });
+                if let Some(parent) = task.get("parent").filter(|parent| !parent.is_null()) {
+                    made["parent"] = id(parent).into();
                 }
-            }
-            if let Some(at) = moment(&task["deadline"]) {
-                made["deadline"] = json!({ "kind": "moment", "at": at });
-            }
-            made
-        }).collect();
-        let links: Vec<Value> = self.document["links"].as_array().into_iter().flatten().map(|link| {
-            let mut made = json!({ "predecessor": id(&link["pred"]), "successor": id(&link["succ"]), "kind": link["type"] });
-            if let Some(percent) = link["lag_percent"].as_f64() {
-                made["lag"] = format!("{}%", whole(percent)).into();
-            } else if link["lag"].is_number() {
-                made["lag"] = span(&link["lag"], flag(link, "lag_elapsed")).into();
-            }
-            made
-        }).collect();
+                if !flag(task, "summary") {
+                    made["duration"] = span(&task["duration"], flag(task, "elapsed")).into();
+                }
+                if let Some(calendar) = task.get("calendar").filter(|calendar| !calendar.is_null()) {
+                    made["calendar"] = id(calendar).into();
+                }
+                if let Some((kind, date)) = constraint(&task["constraint"]) {
+                    made["constraint"] = json!({ "kind": kind });
+                    if let Some(at) = moment(date) {
+                        made["constraint"]["at"] = at.into();
+                    }
+                }
+                if let Some(at) = moment(&task["deadline"]) {
+                    made["deadline"] = json!({ "kind": "moment", "at": at });
+                }
+                made
+            })
+            .collect();
+        let links: Vec<Value> = self.document["links"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|link| {
+                let mut made = json!({ "predecessor": id(&link["pred"]), "successor": id(&link["succ"]), "kind": link["type"] });
+                if let Some(percent) = link["lag_percent"].as_f64() {
+                    made["lag"] = format!("{}%", whole(percent)).into();
+                } else if link["lag"].is_number() {
+                    made["lag"] = span(&link["lag"], flag(link, "lag_elapsed")).into();
+                }
+                made
+            })
+            .collect();
         let project = json!({ "linkstar": 1, "id": self.file, "name": self.file, "anchor": { "kind": anchor.0, "at": moment(anchor.1) },
             "calendar": id(&project["calendar"]), "minutesPerDay": project["minutes_per_day"], "minutesPerWeek": project["minutes_per_week"],
             "tasks": tasks, "links": links });
-        let calendars: Vec<Value> = self.document["calendars"].as_array().into_iter().flatten().map(|calendar| working_calendar(calendar, offset)).collect();
+        let calendars: Vec<Value> =
+            self.document["calendars"].as_array().into_iter().flatten().map(|calendar| working_calendar(calendar, offset)).collect();
         (project, json!({ "linkstar": 1, "calendars": calendars }))
     }
 }
@@ -117,10 +128,19 @@ fn constraint(constraint: &Value) -> Option<(&'static str, &Value)> {
 
 fn working_calendar(calendar: &Value, offset: i64) -> Value {
     let shifts = |intervals: &Value| -> Vec<String> {
-        let clock = |minutes: &Value| minutes.as_i64().map_or_else(String::new, |minutes| format!("{:02}:{:02}", minutes / 60, minutes % 60));
+        let clock =
+            |minutes: &Value| minutes.as_i64().map_or_else(String::new, |minutes| format!("{:02}:{:02}", minutes / 60, minutes % 60));
         intervals.as_array().into_iter().flatten().map(|interval| format!("{}-{}", clock(&interval[0]), clock(&interval[1]))).collect()
     };
-    let names = [("mon", "monday"), ("tue", "tuesday"), ("wed", "wednesday"), ("thu", "thursday"), ("fri", "friday"), ("sat", "saturday"), ("sun", "sunday")];
+    let names = [
+        ("mon", "monday"),
+        ("tue", "tuesday"),
+        ("wed", "wednesday"),
+        ("thu", "thursday"),
+        ("fri", "friday"),
+        ("sat", "saturday"),
+        ("sun", "sunday"),
+    ];
     let week: BTreeMap<&str, Vec<String>> = names.iter().map(|(short, long)| (*long, shifts(&calendar["week"][short]))).collect();
     let day = |value: &Value| value.as_str().map(|text| moment(&format!("{text}T00:00"), offset)[..10].to_owned());
     let exceptions: Vec<Value> = calendar["exceptions"].as_array().into_iter().flatten().map(|exception| {

@@ -54,7 +54,8 @@ impl Report {
             let marked = flag(task, "unconfirmed") || flag(task, "suspect");
             group.unmarked += u32::from(!marked);
             let Some(planned) = plan.as_ref().and_then(|plan| plan.task(&id(&task["uid"]))) else { continue };
-            let found: Vec<(&str, bool)> = FIELDS.into_iter().filter_map(|field| Some((field, agrees(planned, task, field, offset)?))).collect();
+            let found: Vec<(&str, bool)> =
+                FIELDS.into_iter().filter_map(|field| Some((field, agrees(planned, task, field, offset)?))).collect();
             let all = |names: &[&str]| found.iter().filter(|(field, _)| names.contains(field)).all(|(_, exact)| *exact);
             if marked {
                 group.marked_all_fields += u32::from(all(&FIELDS));
@@ -71,7 +72,18 @@ impl Report {
                 missed += 1;
                 let wrong: Vec<&str> = found.iter().filter(|(_, exact)| !exact).map(|(field, _)| *field).collect();
                 if std::env::var("SHOW").is_ok_and(|file| file == recorded.file) {
-                    eprintln!("{} planned s {} f {} es {} ef {} ls {} lf {} ts {} fs {}\n   {task}", wrong.join(" "), planned.start, planned.finish, planned.early_start, planned.early_finish, planned.late_start, planned.late_finish, planned.total_slack/60, planned.free_slack/60);
+                    eprintln!(
+                        "{} planned s {} f {} es {} ef {} ls {} lf {} ts {} fs {}\n   {task}",
+                        wrong.join(" "),
+                        planned.start,
+                        planned.finish,
+                        planned.early_start,
+                        planned.early_finish,
+                        planned.late_start,
+                        planned.late_finish,
+                        planned.total_slack / 60,
+                        planned.free_slack / 60
+                    );
                 }
                 if example.is_empty() {
                     example = format!("{}: {}", id(&task["uid"]), wrong.join(" "));
@@ -80,18 +92,23 @@ impl Report {
             }
         }
         if missed > 0 {
-            let most = misses.into_iter().max_by_key(|(_, count)| *count).map(|(fields, count)| format!("{count} × {fields}")).unwrap_or_default();
+            let most =
+                misses.into_iter().max_by_key(|(_, count)| *count).map(|(fields, count)| format!("{count} × {fields}")).unwrap_or_default();
             let features = recorded.document["features"].to_string().replace('"', "");
             self.worst.push((missed, recorded.file.clone(), format!("{most}; first {example}; {features}")));
         }
     }
 
     pub fn to_json(&self) -> String {
-        let groups: Vec<Value> = self.groups.iter().map(|((tier, program), group)| {
-            json!({ "tier": tier, "program": program, "files": group.files, "leafTasks": group.leaf_tasks, "unmarked": group.unmarked,
+        let groups: Vec<Value> = self
+            .groups
+            .iter()
+            .map(|((tier, program), group)| {
+                json!({ "tier": tier, "program": program, "files": group.files, "leafTasks": group.leaf_tasks, "unmarked": group.unmarked,
                 "allFieldsExact": group.all_fields, "startFinishExact": group.start_finish, "fourDatesExact": group.four_dates,
                 "peerAllFieldsExact": group.peer_all_fields })
-        }).collect();
+            })
+            .collect();
         json!({ "groups": groups }).to_string()
     }
 }
@@ -128,14 +145,29 @@ fn agrees(planned: &PlannedTask, task: &Value, field: &str, offset: i64) -> Opti
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let share = |part: u32, whole: u32| if whole == 0 { "-".to_owned() } else { format!("{:.1} %", f64::from(part) * 100.0 / f64::from(whole)) };
+        let share = |part: u32, whole: u32| {
+            if whole == 0 { "-".to_owned() } else { format!("{:.1} %", f64::from(part) * 100.0 / f64::from(whole)) }
+        };
         for ((tier, program), group) in &self.groups {
             writeln!(f, "{tier} {program}: {} files, {} leaf tasks, {} unmarked", group.files, group.leaf_tasks, group.unmarked)?;
-            writeln!(f, "  all fields {} ({}), start and finish {}, four dates {}; peer, all fields, marked tasks included: {} of {}",
-                share(group.all_fields, group.unmarked), group.all_fields, share(group.start_finish, group.unmarked),
-                share(group.four_dates, group.unmarked), group.peer_all_fields, group.leaf_tasks)?;
+            writeln!(
+                f,
+                "  all fields {} ({}), start and finish {}, four dates {}; peer, all fields, marked tasks included: {} of {}",
+                share(group.all_fields, group.unmarked),
+                group.all_fields,
+                share(group.start_finish, group.unmarked),
+                share(group.four_dates, group.unmarked),
+                group.peer_all_fields,
+                group.leaf_tasks
+            )?;
             let fields: Vec<String> = group.fields.iter().map(|(field, (exact, all))| format!("{field} {exact}/{all}")).collect();
-            writeln!(f, "  {}; marked tasks exact {} of {}", fields.join(", "), group.marked_all_fields, group.leaf_tasks - group.unmarked)?;
+            writeln!(
+                f,
+                "  {}; marked tasks exact {} of {}",
+                fields.join(", "),
+                group.marked_all_fields,
+                group.leaf_tasks - group.unmarked
+            )?;
         }
         let mut worst = self.worst.clone();
         worst.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));

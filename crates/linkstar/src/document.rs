@@ -143,7 +143,8 @@ impl<'a> Complaint<'a> {
             ["duplicate", "field", ..] => Complaint::FieldTwice { field },
             ["unknown", "variant", ..] => Complaint::Value { found: Some(Value::String(field.to_owned())), expected, text },
             _ => {
-                let found = text.split_once(": ").and_then(|(_, rest)| rest.rsplit_once(", expected ")).and_then(|(found, _)| literal(found));
+                let found =
+                    text.split_once(": ").and_then(|(_, rest)| rest.rsplit_once(", expected ")).and_then(|(found, _)| literal(found));
                 Complaint::Value { found, expected, text }
             }
         }

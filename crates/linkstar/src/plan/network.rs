@@ -138,7 +138,7 @@ impl<'a> Network<'a> {
     /// Whether a link ties two clocks, or a summary, behind which there may be any: the night of one may be the day of the other.
     pub(crate) fn meets_another_clock(&self, edge: &Edge) -> bool {
         let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
-        from.clock != to.clock || to.part != Part::Task
+        from.clock != to.clock || from.part != Part::Task || to.part != Part::Task
     }
 
     /// The tasks that are no summaries, in the order in which the network runs.

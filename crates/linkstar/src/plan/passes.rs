@@ -172,7 +172,9 @@ impl Passes<'_, '_, '_> {
                 if edge.tie == Tie::Up {
                     (first_start, last_finish) = (first_start.min(start), last_finish.max(finish));
                 } else {
-                    before.raise(bounds_before(self.network, self.clocks, edge, (start, finish, stand)).map_err(|error| self.at(node, error))?);
+                    before.raise(
+                        bounds_before(self.network, self.clocks, edge, (start, finish, stand)).map_err(|error| self.at(node, error))?,
+                    );
                     if edge.tie == Tie::Link(LinkKind::FinishToFinish) {
                         // A long successor does not reach back beyond the project start; one that is tied by SF does, as in MPXJ.
                         before.start = before.start.max(project_start);
@@ -340,8 +342,9 @@ impl Passes<'_, '_, '_> {
     fn finish(self, early: Dates, late: Dates, mut stands_late: Column<bool, Node>, project_start: i64, project_finish: i64) -> Schedule {
         let mut placed = early.clone();
         for (id, _) in self.network.leaves() {
-            // A task that is late already stands as early as it can.
-            stands_late[id] &= late.start[id] >= early.start[id];
+            // A task that is late already stands as early as it can; in a plan from its finish only the present can make it late.
+            let counted_back = !self.from_start && self.now == NEVER_BEFORE;
+            stands_late[id] &= counted_back || late.start[id] >= early.start[id];
             if stands_late[id] {
                 placed.set(id, late.get(id));
             }
@@ -380,7 +383,13 @@ pub(crate) fn bounds_before(network: &Network<'_>, clocks: &mut Clocks<'_>, edge
 }
 
 /// What an edge allows its predecessor, given the dates of its successor.
-pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, (start, finish, reach): Stand, early: &Dates) -> Result<After> {
+pub(crate) fn bounds_after(
+    network: &Network<'_>,
+    clocks: &mut Clocks<'_>,
+    edge: &Edge,
+    (start, finish, reach): Stand,
+    early: &Dates,
+) -> Result<After> {
     let from = &network.nodes[edge.from];
     let kind = match edge.tie {
         Tie::Down => return Ok(After { start, finish: reach }),
@@ -400,7 +409,9 @@ pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge:
     }
     let lag = match edge.lag.amount {
         Amount::Seconds(seconds) => seconds,
-        Amount::PercentOfSummary(percent) => share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent),
+        Amount::PercentOfSummary(percent) => {
+            share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent)
+        }
     };
     let mut bound = clocks.shift(edge.lag.clock, end, -lag)?;
     let to = &network.nodes[edge.to];

@@ -25,7 +25,7 @@ def fields(error) -> dict:
 
 def run(path: Path, name: str) -> dict:
     vector = json.loads(path.read_text("utf-8"))
-    text = vector.get("inputText") or compact(vector["input"])
+    text = vector["inputText"] if "inputText" in vector else compact(vector["input"])
     start = time.perf_counter()
     try:
         output, error = linkstar.call(vector["op"], text), None

@@ -46,7 +46,6 @@ impl<'a> BruteForce<'a> {
                 continue;
             }
             let above: Vec<&str> = std::iter::successors(parent(id), |id| parent(id)).collect();
-            let named = |name: &str| tasks.iter().find(|task| task["id"] == name).unwrap();
             let calendar = task["calendar"].as_str().map_or(0, |name| name[1..].parse().unwrap());
             let (duration, elapsed) = minutes(task["duration"].as_str().unwrap());
             let kind = |task: &'a Value| task["constraint"]["kind"].as_str();

@@ -312,7 +312,7 @@ pub struct Error {
     pub code: Code,
     /// Where, as a JSON Pointer into the input, such as `/tasks/12/duration`; empty for the whole.
     pub path: String,
-    /// The sentence for a person, in English; [`Code::pattern`] and `args` give it in Chinese.
+    /// The sentence for a person, in English; `describe` gives it in Chinese from `code` and `args`.
     pub detail: String,
     /// The line of the input text, from 1, where it was read from text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -420,7 +420,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// What the generated bindings throw: an [`Error`] as one variant, because a foreign error has to be an enumeration.
+/// What every function throws when its input cannot be used.
 #[cfg(feature = "uniffi")]
 #[derive(Debug, thiserror::Error, uniffi::Error)]
 pub enum LinkstarError {

@@ -128,22 +128,25 @@ fn docs() -> Result<()> {
     cargo_with(&["doc", "--no-deps", "--package", "linkstar"], &[("RUSTDOCFLAGS", "-D warnings")])
 }
 
-/// The npm package: every vector, then a newcomer who installs it and copies the lines of its README.
+/// The npm package: every vector, then a newcomer who installs it into an empty folder and copies the lines of the READMEs.
 fn node_package() -> Result<()> {
-    const TSC: &[&str] = &["tsc", "--strict", "--target", "es2022", "--lib", "esnext,dom", "--module", "nodenext", "readme.ts"];
+    const TSC: &[&str] = &["tsc", "--strict", "--target", "es2022", "--lib", "esnext,dom", "--module", "nodenext", "--types", "node"];
     let tarball = build::npm_package()?;
     node(&["bindings/wasm/conformance.mjs", "tests/vectors", "target/vectors/node.json"])?;
 
     let folder = target().join("npm-try");
     empty_folder(&folder)?;
     write(&folder.join("package.json"), r#"{ "private": true, "type": "module" }"#)?;
-    write(&folder.join("readme.ts"), &example("bindings/wasm/README.md", "ts")?)?;
     run(Command::new("npm")
-        .args(["install", "--silent", "--no-audit", "--no-fund", "typescript@5.9.3"])
+        .args(["install", "--silent", "--no-audit", "--no-fund", "typescript@5.9.3", "@types/node@20"])
         .arg(tarball)
         .current_dir(&folder))?;
-    run(Command::new("npx").arg("--no-install").args(TSC).current_dir(&folder))?;
-    run(Command::new("node").arg("readme.js").current_dir(&folder))
+    for (name, readme) in [("root", "README.md"), ("package", "bindings/wasm/README.md")] {
+        write(&folder.join(format!("{name}.ts")), &example(readme, "ts")?)?;
+        run(Command::new("npx").arg("--no-install").args(TSC).arg(format!("{name}.ts")).current_dir(&folder))?;
+        run(Command::new("node").arg(folder.join(format!("{name}.js"))))?;
+    }
+    Ok(())
 }
 
 /// The wheel, in the same way.
@@ -154,8 +157,12 @@ fn python_package() -> Result<()> {
     let python = folder.join("bin/python");
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--no-index"]).arg(wheel))?;
     run(Command::new(&python).args(["bindings/python/conformance.py", "tests/vectors", "target/vectors/python.json"]))?;
-    write(&folder.join("readme.py"), &example("bindings/python/README.md", "python")?)?;
-    run(Command::new(&python).arg(folder.join("readme.py")))
+    for (name, readme) in [("root", "README.md"), ("package", "bindings/python/README.md")] {
+        let lines = folder.join(format!("{name}.py"));
+        write(&lines, &example(readme, "python")?)?;
+        run(Command::new(&python).arg(lines))?;
+    }
+    Ok(())
 }
 
 /// The first block of code in this language.

@@ -109,7 +109,7 @@ text_type!(
     r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$"
 );
 
-/// A civil date in the years 1 to 9999. It names an interval of time only together with a [`Zone`](crate::Zone).
+/// A civil date in the years 1 to 9999. It names an interval of time only together with a zone.
 ///
 /// ```
 /// let launch: linkstar::Day = "2027-11-26".parse()?;

@@ -9,7 +9,7 @@ use crate::text::text_type;
 /// The longest span that a plan takes: 10,000 years of the clock, in seconds.
 const LONGEST: i64 = 10_000 * 366 * 86_400;
 
-/// The unit of a [`Span`]. Working units run on a calendar, elapsed ones on the clock.
+/// The unit of a span. Working units run on a calendar, elapsed ones on the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum SpanUnit {
@@ -158,7 +158,7 @@ impl FromStr for Span {
 
 text_type!(Span, TimeSpan, "a span such as 8d, 16h or 3ed", r"^(0|-?[1-9]\d*)e?[smhdw]$");
 
-/// What a link waits for beyond its predecessor: a [`Span`], or a share of the predecessor's duration. Below zero it is a lead.
+/// What a link waits for beyond its predecessor: a span, or a share of the predecessor's duration. Below zero it is a lead.
 ///
 /// ```
 /// use linkstar::Lag;

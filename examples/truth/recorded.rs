@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use linkstar::{CalendarId, Directory, Timestamp};
 use serde_json::{Value, json};
 
 pub struct Recorded {
@@ -38,6 +39,9 @@ impl Recorded {
         let project = &self.document["project"];
         let moment = |value: &Value| value.as_str().map(|text| moment(text, offset));
         let anchor = if project["schedule_from"] == "finish" { ("finish", &project["finish"]) } else { ("start", &project["start"]) };
+        let calendars: Vec<Value> =
+            self.document["calendars"].as_array().into_iter().flatten().map(|calendar| working_calendar(calendar, offset)).collect();
+        let directory = json!({ "linkstar": 1, "calendars": calendars });
         let tasks: Vec<Value> = self
             .tasks()
             .iter()
@@ -58,6 +62,30 @@ impl Recorded {
                     if let Some(at) = moment(date) {
                         made["constraint"]["at"] = at.into();
                     }
+                }
+                if let (Some(start), Some(finish)) = (moment(&task["manual_start"]), moment(&task["manual_finish"])) {
+                    made["manual"] = json!({ "start": start, "finish": finish });
+                }
+                if let Some(percent) = task["percent_complete"].as_f64() {
+                    made["percentComplete"] = whole(percent).into();
+                }
+                if let Some(start) = moment(&task["actual_start"]) {
+                    made["progress"] = json!({ "actualStart": start });
+                    let running = [("actualFinish", "actual_finish"), ("resume", "resume")];
+                    for (ours, theirs) in running {
+                        if let Some(at) = moment(&task[theirs]) {
+                            made["progress"][ours] = at.into();
+                        }
+                    }
+                    if task["remaining_duration"].is_number() {
+                        made["progress"]["remaining"] = span(&task["remaining_duration"], flag(task, "elapsed")).into();
+                    }
+                }
+                if let Some(parts) = task["splits"].as_array() {
+                    made["splits"] = self.splits(task, parts, &directory, offset).into();
+                }
+                if task["leveling_delay_elapsed_minutes"].is_number() {
+                    made["levellingDelay"] = span(&task["leveling_delay_elapsed_minutes"], true).into();
                 }
                 if let Some(at) = moment(&task["deadline"]) {
                     made["deadline"] = json!({ "kind": "moment", "at": at });
@@ -82,9 +110,26 @@ impl Recorded {
         let project = json!({ "linkstar": 1, "id": self.file, "name": self.file, "anchor": { "kind": anchor.0, "at": moment(anchor.1) },
             "calendar": id(&project["calendar"]), "minutesPerDay": project["minutes_per_day"], "minutesPerWeek": project["minutes_per_week"],
             "tasks": tasks, "links": links });
-        let calendars: Vec<Value> =
-            self.document["calendars"].as_array().into_iter().flatten().map(|calendar| working_calendar(calendar, offset)).collect();
-        (project, json!({ "linkstar": 1, "calendars": calendars }))
+        (project, directory)
+    }
+}
+
+impl Recorded {
+    /// Pauses between worked parts, in working time of the task's calendar.
+    fn splits(&self, task: &Value, parts: &[Value], directory: &Value, offset: i64) -> Vec<Value> {
+        let calendar = task.get("calendar").filter(|calendar| !calendar.is_null()).unwrap_or(&self.document["project"]["calendar"]);
+        let line = Directory::from_json(&directory.to_string()).and_then(|directory| directory.timeline(&CalendarId(id(calendar))));
+        let Ok(mut line) = line else { return Vec::new() };
+        let at = |part: &Value, end: usize| -> Timestamp {
+            moment(part[end].as_str().unwrap_or_default(), offset).parse().unwrap_or(Timestamp::MIN)
+        };
+        let mut worked = 0;
+        let pauses = parts.windows(2).map(|pair| {
+            worked += line.between(at(&pair[0], 0), at(&pair[0], 1));
+            let pause = line.between(at(&pair[0], 1), at(&pair[1], 0));
+            json!({ "after": format!("{worked}s"), "pause": format!("{pause}s") })
+        });
+        pauses.collect()
     }
 }
 

@@ -4,10 +4,12 @@
 
 mod directory;
 mod project;
+mod record;
 mod task;
 
 pub use directory::{Directory, Member, MemberId, Role, RoleId};
 pub use project::{Anchor, Ext, Link, LinkKind, Project, ProjectId};
+pub use record::{ManualDates, Progress, Split};
 pub use task::{Constraint, Deadline, Estimate, Task, TaskId};
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Ext, MemberId, RoleId, Translation};
+use crate::model::{Ext, ManualDates, MemberId, Progress, RoleId, Split, Translation};
 use crate::text::id_type;
 use crate::time::{CalendarId, Day, Span, Timestamp};
 
@@ -57,9 +57,21 @@ pub struct Task {
     /// A date that it should keep: it is reported, and moves nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
+    /// Dates that a person set, for a task or a summary; the plan takes them as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manual: Option<ManualDates>,
+    /// Pauses, in the order of the work before them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub splits: Vec<Split>,
+    /// Time on the clock by which levelling has put the task off, after links and constraints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levelling_delay: Option<Span>,
     /// Progress, 0 to 100.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub percent_complete: u32,
+    /// What has been reported of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
     /// Free labels, such as `platform:amazon`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,

@@ -87,7 +87,7 @@ impl Finder<'_, '_, '_> {
     /// The first task of a chain that should have begun by now.
     fn too_late(&mut self, row: Row, planned: &PlannedTask, now: Timestamp) -> Option<Diagnostic> {
         let node = self.network.node_of[row]?;
-        if self.network.nodes[node].started || planned.late_start >= now || self.waits_for_late(node, now) {
+        if self.network.nodes[node].state.has_begun() || planned.late_start >= now || self.waits_for_late(node, now) {
             return None;
         }
         let late = self.clocks.between(self.clock, planned.late_start.unix_seconds(), now.unix_seconds());
@@ -100,7 +100,7 @@ impl Finder<'_, '_, '_> {
     fn waits_for_late(&self, node: NodeId, now: Timestamp) -> bool {
         self.network.incoming(node).any(|edge| {
             let before = &self.network.nodes[edge.from];
-            before.part == Part::Task && !before.started && self.schedule.late.start[edge.from] < now.unix_seconds()
+            before.part == Part::Task && !before.state.has_begun() && self.schedule.late.start[edge.from] < now.unix_seconds()
         })
     }
 

@@ -8,7 +8,8 @@ use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::error::{Code, Diagnostic, Error, Result};
-use crate::model::{Constraint, Deadline, LinkKind, Project, Task};
+use crate::model::{Constraint, Deadline, LinkKind, ManualDates, Progress, Project, Task};
+use crate::plan::clocks::Clocks;
 use crate::plan::column::{Column, Index};
 use crate::plan::outline::{Outline, Row, RowLink};
 use crate::plan::team::{CalendarIndex, Team};
@@ -46,8 +47,41 @@ pub(crate) struct Node {
     pub(crate) floor: Option<(i64, Row)>,
     pub(crate) cap: Option<(i64, Row)>,
     pub(crate) deadline: Option<i64>,
-    /// Progress above zero: such a task does not wait for the present.
-    pub(crate) started: bool,
+    pub(crate) state: State,
+    /// Pauses of what is still to be done, on the clock of the duration.
+    pub(crate) pauses: i64,
+    /// Seconds on the wall by which levelling has put it off.
+    pub(crate) delay: i64,
+    /// The start of the nearest summary above it that a person placed, in place of the project start.
+    pub(crate) manual_floor: Option<i64>,
+}
+
+/// How far a task has come, in seconds of UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Not begun: links and constraints place it.
+    Waiting,
+    /// Begun by its percentage, without a report of when: it does not wait for the present.
+    Begun,
+    /// Begun at a reported moment; the rest is worked from `resume` on.
+    Running { start: i64, resume: i64, remaining: i64 },
+    /// Done.
+    Done { start: i64, finish: i64 },
+    /// Where a person put it.
+    Manual { start: i64, finish: i64 },
+}
+
+impl Node {
+    /// Seconds from start to finish on the clock of the duration, pauses included.
+    pub(crate) fn span(&self) -> i64 {
+        self.duration + self.pauses
+    }
+}
+
+impl State {
+    pub(crate) fn has_begun(self) -> bool {
+        matches!(self, State::Begun | State::Running { .. } | State::Done { .. })
+    }
 }
 
 /// How an edge binds its ends.
@@ -96,6 +130,8 @@ pub(crate) struct Network<'a> {
     first_outgoing: Column<usize, Node>,
     /// The node of each task that is no summary.
     pub(crate) node_of: Column<Option<NodeId>, crate::plan::outline::Place>,
+    /// The latest finish of a summary that a person placed.
+    pub(crate) manual_finish: Option<i64>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -205,6 +241,7 @@ impl<'a> Draft<'a> {
         // What the summaries above say, on the way down.
         let mut floors = self.outline.places.beside(None);
         let mut caps = self.outline.places.beside(None);
+        let mut manual_floors = self.outline.places.beside(None);
         for row in self.outline.places.rows() {
             let task = self.outline.task(row);
             let place = self.outline.places[row];
@@ -231,6 +268,8 @@ impl<'a> Draft<'a> {
                     cap = Some(cap.map_or((own, row), |above: (i64, Row)| above.min((own, row))));
                 }
                 (floors[row], caps[row]) = (floor, cap);
+                let inherited = place.parent.and_then(|parent| manual_floors[parent]);
+                manual_floors[row] = task.manual.map(|manual| manual.start.unix_seconds()).or(inherited);
             }
             self.warn(row, duration);
             let node = Node {
@@ -243,8 +282,12 @@ impl<'a> Draft<'a> {
                 floor,
                 cap,
                 deadline,
-                started: task.percent_complete > 0,
+                state: State::Waiting,
+                pauses: 0,
+                delay: 0,
+                manual_floor: place.parent.and_then(|parent| manual_floors[parent]),
             };
+            let node = self.with_record(node, task, team).map_err(|error| error.within(&self.outline.path(row)))?;
             if !place.summary {
                 self.nodes.push(node);
             }
@@ -272,6 +315,37 @@ impl<'a> Draft<'a> {
             Some(other) if summary => warn(Code::ConstraintOnSummary, &[("task", id), ("constraint", other.name())]),
             Some(_) => {}
         }
+    }
+
+    /// Adds what was reported and decided of a task. Paths of errors begin below the task.
+    fn with_record(&self, mut node: Node, task: &Task, team: &mut Team<'a>) -> Result<Node> {
+        let length = |span: Span, field: &str| span.seconds(self.working_day).map_err(|error| error.at(field));
+        node.delay = task.levelling_delay.map_or(Ok(0), |span| length(span, "/levellingDelay"))?;
+        let mut clocks = Clocks(&mut team.timelines);
+        let mut done = 0;
+        node.state = match (task.manual, task.progress) {
+            (_, Some(Progress { actual_start, actual_finish: Some(finish), .. })) => {
+                State::Done { start: actual_start.unix_seconds(), finish: finish.unix_seconds() }
+            }
+            (Some(ManualDates { start, finish }), _) => State::Manual { start: start.unix_seconds(), finish: finish.unix_seconds() },
+            (_, Some(Progress { actual_start, resume, remaining, .. })) => {
+                let start = actual_start.unix_seconds();
+                let worked = share(node.duration, task.percent_complete.into());
+                let remaining = remaining.map_or(Ok(node.duration - worked), |span| length(span, "/progress/remaining"))?;
+                done = node.duration - remaining;
+                let resume = resume.map_or_else(|| clocks.shift(node.clock, start, done), |at| Ok(at.unix_seconds()))?;
+                State::Running { start, resume, remaining }
+            }
+            (None, None) if task.percent_complete > 0 => State::Begun,
+            (None, None) => State::Waiting,
+        };
+        for (index, split) in task.splits.iter().enumerate() {
+            let after = length(split.after, &format!("/splits/{index}/after"))?;
+            let pause = length(split.pause, &format!("/splits/{index}/pause"))?;
+            // A pause that lies behind the work already done has been taken.
+            node.pauses += if after >= done { pause.max(0) } else { 0 };
+        }
+        Ok(node)
     }
 
     /// Seconds of a task's duration at the chosen point, and whether they are elapsed. Paths of errors begin below the task.
@@ -360,7 +434,10 @@ impl<'a> Draft<'a> {
             floor: None,
             cap: None,
             deadline: None,
-            started: true,
+            state: State::Begun,
+            pauses: 0,
+            delay: 0,
+            manual_floor: None,
         })
     }
 
@@ -429,7 +506,11 @@ impl<'a> Draft<'a> {
         let first_outgoing = firsts(&nodes, outgoing.iter().map(|edge| edges[*edge].from));
         let mut node_of = self.outline.places.beside(None);
         nodes.iter().filter(|(_, node)| node.part == Part::Task).for_each(|(id, node)| node_of[node.row] = Some(id));
+        let manual =
+            self.outline.places.rows().filter(|row| self.outline.places[*row].summary).filter_map(|row| self.outline.task(row).manual);
+        let manual_finish = manual.map(|manual| manual.finish.unix_seconds()).max();
         Ok(Network {
+            manual_finish,
             first_incoming,
             first_outgoing,
             outgoing: outgoing.into_iter().collect(),

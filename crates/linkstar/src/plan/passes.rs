@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::model::{Anchor, Constraint, LinkKind};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::network::{Amount, Edge, Network, Node, NodeId, Part, Tie, share};
+use crate::plan::network::{Amount, Edge, Network, Node, NodeId, Part, State, Tie, share};
 use crate::time::Clock;
 
 /// No bound from before, and no bound from after.
@@ -148,7 +148,8 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
 }
 
 fn latest_finish(network: &Network<'_>, dates: &Dates, none: i64) -> i64 {
-    network.leaves().map(|(node, _)| dates.finish[node]).max().unwrap_or(none)
+    let leaves = network.leaves().map(|(node, _)| dates.finish[node]).max();
+    leaves.max(network.manual_finish).unwrap_or(none)
 }
 
 pub(crate) struct Passes<'a, 'n, 't> {
@@ -184,6 +185,10 @@ impl Passes<'_, '_, '_> {
             let dates = match node.part {
                 Part::Gate => (before.start, before.finish, before.stand),
                 Part::Crown => (first_start, last_finish, last_finish),
+                Part::Task if matches!(node.state, State::Done { .. } | State::Manual { .. } | State::Running { .. }) => {
+                    let (start, finish) = self.recorded(node).map_err(|error| self.at(node, error))?;
+                    (start, finish, finish)
+                }
                 Part::Task => {
                     let (start, finish) = self.place_early(id, node, before, project_start).map_err(|error| self.at(node, error))?;
                     (start, finish, finish)
@@ -194,9 +199,26 @@ impl Passes<'_, '_, '_> {
         Ok(early)
     }
 
+    /// Start and finish of a task that links no longer move.
+    fn recorded(&mut self, node: &Node) -> Result<(i64, i64)> {
+        match node.state {
+            State::Running { start, resume, remaining } => {
+                let mut finish = self.clocks.shift(node.clock, resume, remaining + node.pauses)?;
+                if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
+                    finish = finish.max(at.unix_seconds());
+                }
+                Ok((start, finish))
+            }
+            State::Done { start, finish } | State::Manual { start, finish } => Ok((start, finish)),
+            State::Waiting | State::Begun => Ok((NEVER_BEFORE, NEVER_BEFORE)),
+        }
+    }
+
     /// Early start and finish of a task, from what its predecessors allow.
     fn place_early(&mut self, id: NodeId, node: &Node, mut before: Before, project_start: i64) -> Result<(i64, i64)> {
-        // A start that follows from the finish is the instant of some task already.
+        // A summary that a person placed stands for the project start of the tasks below it. A start that follows from the finish is
+        // the instant of some task already.
+        let project_start = node.manual_floor.unwrap_or(project_start);
         let begin = if self.from_start { self.clocks.start_form(Clock::Working(node.calendar), project_start) } else { Ok(project_start) };
         let own_start = match node.constraint {
             Some(Constraint::StartNoEarlierThan { at }) => at.unix_seconds(),
@@ -206,8 +228,9 @@ impl Passes<'_, '_, '_> {
             // A start constraint of a task that waits for nothing counts also before the project start.
             before.start = if own_start == NEVER_BEFORE { begin? } else { own_start };
         }
-        before.start = before.start.max(own_start).max(node.floor.map_or(NEVER_BEFORE, |(at, _)| at));
-        if !node.started {
+        before.start =
+            before.start.max(own_start).max(node.floor.map_or(NEVER_BEFORE, |(at, _)| at)).max(node.manual_floor.unwrap_or(NEVER_BEFORE));
+        if !node.state.has_begun() {
             before.start = before.start.max(self.now);
         }
         if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
@@ -225,6 +248,8 @@ impl Passes<'_, '_, '_> {
                 let (start, _) = self.finishing(node, at.unix_seconds())?;
                 self.starting(node, start)?
             }
+            // Levelling puts a task off on the wall, after links and constraints.
+            _ if node.delay > 0 => return self.starting(node, free.0 + node.delay),
             _ => return Ok(free),
         };
         if self.from_start {
@@ -256,9 +281,9 @@ impl Passes<'_, '_, '_> {
             start = self.clocks.start_form(node.clock, before.start)?;
         }
         if before.finish != NEVER_BEFORE {
-            start = start.max(self.clocks.shift(node.clock, before.finish, -node.duration)?);
+            start = start.max(self.clocks.shift(node.clock, before.finish, -node.span())?);
         }
-        let finish = self.clocks.shift(node.clock, start, node.duration)?.max(before.stand);
+        let finish = self.clocks.shift(node.clock, start, node.span())?.max(before.stand);
         Ok((start, finish))
     }
 
@@ -267,21 +292,23 @@ impl Passes<'_, '_, '_> {
             return Ok((at, at));
         }
         let start = self.clocks.start_form(node.clock, at)?;
-        Ok((start, self.clocks.shift(node.clock, start, node.duration)?))
+        Ok((start, self.clocks.shift(node.clock, start, node.span())?))
     }
 
     fn finishing(&mut self, node: &Node, at: i64) -> Result<(i64, i64)> {
-        Ok((self.clocks.shift(node.clock, at, -node.duration)?, at))
+        Ok((self.clocks.shift(node.clock, at, -node.span())?, at))
     }
 
     /// Late dates. Nodes in `fixed` bound their predecessors by the dates of `instead`, and not by their own. `early` tells which task
     /// below a summary starts it.
     fn backward(&mut self, project_finish: i64, early: &Dates, fixed: &Column<bool, Node>, instead: &Dates) -> Result<Dates> {
         let mut late = Dates::new(self.network, NEVER_AFTER);
+        // What each node offers to those before it.
+        let mut offered = late.clone();
         for (id, node) in self.network.nodes.iter().rev() {
             let mut after = After::ANYTHING;
             for edge in self.network.outgoing(id) {
-                let dates = if fixed[edge.to] { instead } else { &late };
+                let dates = if fixed[edge.to] { instead } else { &offered };
                 after
                     .lower(bounds_after(self.network, self.clocks, edge, dates.get(edge.to), early).map_err(|error| self.at(node, error))?);
             }
@@ -290,6 +317,16 @@ impl Passes<'_, '_, '_> {
                 Part::Task => self.place_late(id, node, after, project_finish).map_err(|error| self.at(node, error))?,
             };
             late.set(id, dates);
+            let (start, finish, reach) = dates;
+            offered.set(
+                id,
+                match node.state {
+                    // What is done waits for nothing any more; what runs waits where its rest goes on.
+                    State::Done { .. } => (NEVER_AFTER, NEVER_AFTER, NEVER_AFTER),
+                    State::Running { resume, .. } => (resume, finish, reach),
+                    State::Waiting | State::Begun | State::Manual { .. } => (start.saturating_sub(node.delay), finish, reach),
+                },
+            );
         }
         Ok(late)
     }
@@ -297,6 +334,9 @@ impl Passes<'_, '_, '_> {
     /// Late start and finish of a task, from what its successors allow.
     fn place_late(&mut self, id: NodeId, node: &Node, mut after: After, project_finish: i64) -> Result<Stand> {
         let exactly = |(start, finish): (i64, i64)| (start, finish, finish);
+        if let State::Done { start, finish } = node.state {
+            return Ok((start, finish, finish));
+        }
         match node.constraint {
             Some(Constraint::MustStartOn { at }) => return self.starting(node, at.unix_seconds()).map(exactly),
             Some(Constraint::MustFinishOn { at }) => return self.finishing(node, at.unix_seconds()).map(exactly),
@@ -309,7 +349,14 @@ impl Passes<'_, '_, '_> {
             // A deadline only takes slack away; in a plan from its finish it would move dates.
             after.finish = after.finish.min(node.deadline.unwrap_or(NEVER_AFTER)).min(node.cap.map_or(NEVER_AFTER, |(at, _)| at));
         }
+        if let State::Manual { .. } = node.state {
+            // What a person placed keeps the instant of its bound, as a milestone does.
+            return Ok((self.clocks.shift(node.clock, after.finish, -node.span())?, after.finish, after.finish));
+        }
         let free = self.latest(node, after)?;
+        if let State::Running { start, .. } = node.state {
+            return Ok((start, free.1, free.2));
+        }
         let fixed = match node.constraint {
             Some(Constraint::StartNoEarlierThan { at }) if !self.from_start && free.0 < at.unix_seconds() => {
                 self.starting(node, at.unix_seconds())?
@@ -331,10 +378,10 @@ impl Passes<'_, '_, '_> {
         }
         let mut finish = self.clocks.end_form(node.clock, after.finish)?;
         if after.start != NEVER_AFTER {
-            finish = finish.min(self.clocks.shift(node.clock, after.start, node.duration)?);
+            finish = finish.min(self.clocks.shift(node.clock, after.start, node.span())?);
         }
         // Where the bound comes from another calendar, the next start there may lie beyond it.
-        let start = self.clocks.shift(node.clock, finish, -node.duration)?.min(after.start);
+        let start = self.clocks.shift(node.clock, finish, -node.span())?.min(after.start);
         let reach = latest_form(self.clocks, node.clock, finish)?.min(after.finish);
         Ok((start, finish, reach))
     }
@@ -392,12 +439,19 @@ pub(crate) fn bounds_after(
 ) -> Result<After> {
     let from = &network.nodes[edge.from];
     let kind = match edge.tie {
+        // A task that a person placed binds what leads to its summary by where it stands.
+        Tie::Down if matches!(network.nodes[edge.to].state, State::Manual { .. }) => {
+            return Ok(After { start: early.start[edge.to], finish: reach });
+        }
         Tie::Down => return Ok(After { start, finish: reach }),
         // Only the task that starts a summary is held by those who wait for the start.
         Tie::Up if early.start[edge.from] == early.start[edge.to] => return Ok(After { start, finish }),
         Tie::Up => return Ok(After { start: NEVER_AFTER, finish }),
         Tie::Link(kind) => kind,
     };
+    if matches!(from.state, State::Manual { .. }) && matches!(kind, LinkKind::StartToStart | LinkKind::StartToFinish) {
+        return Ok(After::ANYTHING);
+    }
     let abroad = network.meets_another_clock(edge);
     let end = match kind {
         LinkKind::FinishToStart | LinkKind::StartToStart => start,

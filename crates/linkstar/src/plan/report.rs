@@ -6,7 +6,7 @@ use crate::model::{Constraint, Directory, FormatVersion, LinkKind, Project};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::findings::findings;
-use crate::plan::network::{Edge, Network, Node, NodeId, Part, Tie};
+use crate::plan::network::{Edge, Network, Node, NodeId, Part, State, Tie};
 use crate::plan::outline::{Place, Row};
 use crate::plan::passes::{Dates, NEVER_AFTER, NEVER_BEFORE, Schedule, bounds_after, bounds_before};
 use crate::plan::{Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
@@ -81,10 +81,14 @@ impl<'a> Reporter<'a, '_, '_> {
     fn held_by_successors(&mut self) -> Result<Dates> {
         let early = &self.schedule.early;
         let mut stands = early.clone();
+        for (id, _) in self.network.leaves().filter(|(_, node)| matches!(node.state, State::Done { .. })) {
+            stands.set(id, (NEVER_AFTER, NEVER_AFTER, NEVER_AFTER));
+        }
         let mut held = early.clone();
         for (id, node) in self.network.nodes.iter().rev() {
             let (mut start, mut finish) = (NEVER_AFTER, NEVER_AFTER);
-            for edge in self.network.outgoing(id) {
+            // Free slack asks for the task's own successors; who waits for its summary does not count, as in Microsoft Project.
+            for edge in self.network.outgoing(id).filter(|edge| edge.tie != Tie::Up) {
                 let after = bounds_after(self.network, self.clocks, edge, stands.get(edge.to), early)?;
                 (start, finish) = (start.min(after.start), finish.min(after.finish));
             }
@@ -123,14 +127,15 @@ impl<'a> Reporter<'a, '_, '_> {
         let node = &self.network.nodes[id];
         let task = self.network.outline.task(node.row);
         let (early, late, placed) = (self.schedule.early.get(id), self.schedule.late.get(id), self.schedule.placed.get(id));
-        let done = task.percent_complete == 100;
+        let done = task.percent_complete == 100 || matches!(node.state, State::Done { .. });
         let as_late_as_possible = matches!(node.constraint, Some(Constraint::AsLateAsPossible {})) && self.schedule.stands_late[id];
         let (mut total_slack, mut free_slack) = (0, 0);
         // A task that is placed as late as possible shows no slack: Microsoft Project records none for all 39 of 39.
         if !as_late_as_possible {
             let start_slack = self.clocks.between(node.clock, early.0, late.0);
             let finish_slack = self.clocks.between(node.clock, early.1, late.1);
-            total_slack = start_slack.min(finish_slack);
+            // Once begun, only the finish can slip.
+            total_slack = if matches!(node.state, State::Running { .. }) { finish_slack } else { start_slack.min(finish_slack) };
             free_slack = total_slack;
             if held.start[id] != NEVER_AFTER {
                 free_slack = free_slack.min(self.clocks.between(node.clock, early.0, held.start[id]));
@@ -162,7 +167,7 @@ impl<'a> Reporter<'a, '_, '_> {
             duration: node.duration,
             elapsed: node.clock == Clock::Elapsed,
             total_slack,
-            free_slack: free_slack.max(0),
+            free_slack: if done { 0 } else { free_slack.max(0) },
             critical,
             near_critical: !critical && !done && total_slack <= near,
             percent_complete: task.percent_complete,
@@ -216,7 +221,7 @@ impl<'a> Reporter<'a, '_, '_> {
         {
             drivers.push(Driver::Constraint { constraint, summary: Some(self.network.outline.id(row).clone()) });
         }
-        let waits = !node.started
+        let waits = !node.state.has_begun()
             && self
                 .now
                 .is_some_and(|now| start > self.schedule.project_start && self.clocks.between(node.clock, now.unix_seconds(), start) == 0);

@@ -107,14 +107,41 @@ impl Recorded {
                 made
             })
             .collect();
-        let project = json!({ "linkstar": 1, "id": self.file, "name": self.file, "anchor": { "kind": anchor.0, "at": moment(anchor.1) },
+        let recorded = &self.document["project"];
+        let mut method = json!({});
+        for (ours, theirs, names) in METHODS {
+            if let Some((_, name)) = names.iter().find(|(name, _)| recorded[theirs] == *name) {
+                method[ours] = (*name).into();
+            }
+        }
+        if self.program == "p6" {
+            method["asLateAs"] = "successors".into();
+        }
+        if let Some(at) = moment(&recorded["must_finish_by"]) {
+            method["mustFinishBy"] = at.into();
+        }
+        let mut project = json!({ "linkstar": 1, "id": self.file, "name": self.file, "anchor": { "kind": anchor.0, "at": moment(anchor.1) },
             "calendar": id(&project["calendar"]), "minutesPerDay": project["minutes_per_day"], "minutesPerWeek": project["minutes_per_week"],
             "tasks": tasks, "links": links });
+        project["method"] = method;
         (project, directory)
     }
 }
 
+/// Our fields and theirs, with the names of each choice.
+const METHODS: [(&str, &str, &[(&str, &str)]); 3] = [
+    ("lagCalendar", "lag_calendar", &[("predecessor", "predecessor"), ("successor", "successor"), ("project_default", "project"), ("twenty_four_hour", "twentyFourHours")]),
+    ("outOfSequence", "progressed_activities", &[("retained_logic", "retainedLogic"), ("progress_override", "progressOverride"), ("actual_dates", "recordedDates")]),
+    ("slack", "total_slack_type", &[("finish_slack", "finish"), ("start_slack", "start"), ("smallest_slack", "smaller")]),
+];
+
 impl Recorded {
+    /// The present moment of the schedule, where it knows one: P6 plans nothing before its data date.
+    pub fn now(&self, offset: i64) -> Option<Timestamp> {
+        let date = self.document["project"]["status_date"].as_str().filter(|_| self.program == "p6")?;
+        moment(date, offset).parse().ok()
+    }
+
     /// Pauses between worked parts, in working time of the task's calendar.
     fn splits(&self, task: &Value, parts: &[Value], directory: &Value, offset: i64) -> Vec<Value> {
         let calendar = task.get("calendar").filter(|calendar| !calendar.is_null()).unwrap_or(&self.document["project"]["calendar"]);

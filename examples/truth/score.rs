@@ -117,7 +117,7 @@ fn plan(recorded: &Recorded, offset: i64) -> Result<Plan, String> {
     let (project, directory) = recorded.documents(offset);
     let project = Project::from_json(&project.to_string()).map_err(|error| error.to_string())?;
     let directory = Directory::from_json(&directory.to_string()).map_err(|error| error.to_string())?;
-    schedule(&project, &directory, &PlanOptions::default()).map_err(|error| error.to_string())
+    schedule(&project, &directory, &PlanOptions { now: recorded.now(offset), ..PlanOptions::default() }).map_err(|error| error.to_string())
 }
 
 /// Whether a recorded field agrees within a minute; nothing where none is recorded.

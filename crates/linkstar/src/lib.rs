@@ -77,8 +77,8 @@ pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 pub use message::{local_time, working_time};
 pub use model::{
-    Anchor, Constraint, Deadline, Directory, Estimate, Ext, FormatVersion, Link, LinkKind, ManualDates, Member, MemberId, Progress,
-    Project, ProjectId, Role, RoleId, Split, Task, TaskId, Translation,
+    Anchor, AsLateAs, Constraint, Deadline, Directory, Estimate, Ext, FormatVersion, LagCalendar, Link, LinkKind, ManualDates, Member, MemberId, Method,
+    OutOfSequence, Progress, Project, ProjectId, Role, RoleId, SlackKind, Split, Task, TaskId, Translation,
 };
 #[cfg(feature = "schema")]
 pub use ops::schemas;

@@ -3,11 +3,13 @@
 //! Plain data with public fields, the same in every language. Nothing here computes; what can be derived is not stored.
 
 mod directory;
+mod method;
 mod project;
 mod record;
 mod task;
 
 pub use directory::{Directory, Member, MemberId, Role, RoleId};
+pub use method::{AsLateAs, LagCalendar, Method, OutOfSequence, SlackKind};
 pub use project::{Anchor, Ext, Link, LinkKind, Project, ProjectId};
 pub use record::{ManualDates, Progress, Split};
 pub use task::{Constraint, Deadline, Estimate, Task, TaskId};

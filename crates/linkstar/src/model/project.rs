@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{FormatVersion, Task, TaskId, Translation};
+use crate::model::{FormatVersion, Method, Task, TaskId, Translation};
 use crate::text::id_type;
 use crate::time::{CalendarId, Lag, Timestamp};
 
@@ -51,6 +51,9 @@ pub struct Project {
     /// Working minutes of a week, for durations in weeks: five days when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes_per_week: Option<u32>,
+    /// The rules by which it is scheduled, where programs differ; those of Microsoft Project when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
     /// The tasks, in any order: siblings are ordered by rank, then id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<Task>,

@@ -8,7 +8,7 @@ use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::error::{Code, Diagnostic, Error, Result};
-use crate::model::{Constraint, Deadline, LinkKind, ManualDates, Progress, Project, Task};
+use crate::model::{Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, OutOfSequence, Progress, Project, Task};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::{Column, Index};
 use crate::plan::outline::{Outline, Row, RowLink};
@@ -121,6 +121,7 @@ pub(crate) enum Amount {
 pub(crate) struct Network<'a> {
     pub(crate) outline: Outline<'a>,
     pub(crate) working_day: WorkingDay,
+    pub(crate) method: Method,
     pub(crate) nodes: Column<Node>,
     /// Sorted by the node that they lead to.
     pub(crate) edges: Column<Edge>,
@@ -149,6 +150,7 @@ impl<'a> Network<'a> {
             outline,
             working_day,
             project_calendar,
+            method: project.method.clone().unwrap_or_default(),
             estimate: options.estimate.unwrap_or(EstimatePoint::Likely),
             nodes: Column::default(),
             edges: Vec::new(),
@@ -228,6 +230,7 @@ struct Draft<'a> {
     outline: Outline<'a>,
     working_day: WorkingDay,
     project_calendar: CalendarIndex,
+    method: Method,
     estimate: EstimatePoint,
     nodes: Column<Node>,
     edges: Vec<Edge>,
@@ -446,13 +449,17 @@ impl<'a> Draft<'a> {
             let Some(row_link) = self.outline.links.get(index).copied() else { continue };
             let link = self.outline.link(row_link);
             let (Some(from), Some(to)) = (ends[row_link.predecessor].gives, ends[row_link.successor].receives) else { continue };
-            // The calendar of the lag is the successor's own, never that of its people, else the project's.
-            let calendar = match &self.outline.task(row_link.successor).calendar {
-                Some(id) => team.calendar(id)?,
-                None => self.project_calendar,
-            };
             let predecessor = &self.nodes[from];
-            let working = Clock::Working(calendar);
+            let working = match self.method.lag_calendar.unwrap_or(LagCalendar::Successor) {
+                // The successor's own, never that of its people: Project 2000 and later, by Microsoft's own words.
+                LagCalendar::Successor => match &self.outline.task(row_link.successor).calendar {
+                    Some(id) => Clock::Working(team.calendar(id)?),
+                    None => Clock::Working(self.project_calendar),
+                },
+                LagCalendar::Predecessor => Clock::Working(predecessor.calendar),
+                LagCalendar::Project => Clock::Working(self.project_calendar),
+                LagCalendar::TwentyFourHours => Clock::Elapsed,
+            };
             let lag = match link.lag {
                 None => Length { clock: working, amount: Amount::Seconds(0) },
                 Some(Lag::Span { span }) => {
@@ -516,6 +523,7 @@ impl<'a> Draft<'a> {
             outgoing: outgoing.into_iter().collect(),
             outline: self.outline,
             working_day: self.working_day,
+            method: self.method,
             nodes,
             edges,
             node_of,

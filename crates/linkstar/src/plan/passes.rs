@@ -5,11 +5,11 @@
 //! other: a finish that waits for somebody abroad stands in the night, and its late date reaches into it.
 
 use crate::error::Result;
-use crate::model::{Anchor, Constraint, LinkKind};
+use crate::model::{Anchor, Constraint, LinkKind, OutOfSequence};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::network::{Amount, Edge, Network, Node, NodeId, Part, State, Tie, share};
-use crate::time::Clock;
+use crate::time::{Clock, Timestamp};
 
 /// No bound from before, and no bound from after.
 pub(crate) const NEVER_BEFORE: i64 = i64::MIN;
@@ -122,7 +122,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
         Anchor::Start { at } => {
             let project_start = at.unix_seconds();
             let mut early = passes.forward(project_start, &nobody, &anywhere)?;
-            let project_finish = latest_finish(network, &early, project_start);
+            let project_finish = network.method.must_finish_by.map_or_else(|| latest_finish(network, &early, project_start), Timestamp::unix_seconds);
             let late = passes.backward(project_finish, &early, &nobody, &early)?;
             // Tasks that wait for one that stands late are driven from its late dates.
             if stands_late.iter().any(|(_, late)| *late) {
@@ -186,7 +186,7 @@ impl Passes<'_, '_, '_> {
                 Part::Gate => (before.start, before.finish, before.stand),
                 Part::Crown => (first_start, last_finish, last_finish),
                 Part::Task if matches!(node.state, State::Done { .. } | State::Manual { .. } | State::Running { .. }) => {
-                    let (start, finish) = self.recorded(node).map_err(|error| self.at(node, error))?;
+                    let (start, finish) = self.recorded(node, before).map_err(|error| self.at(node, error))?;
                     (start, finish, finish)
                 }
                 Part::Task => {
@@ -200,10 +200,19 @@ impl Passes<'_, '_, '_> {
     }
 
     /// Start and finish of a task that links no longer move.
-    fn recorded(&mut self, node: &Node) -> Result<(i64, i64)> {
+    fn recorded(&mut self, node: &Node, before: Before) -> Result<(i64, i64)> {
         match node.state {
             State::Running { start, resume, remaining } => {
-                let mut finish = self.clocks.shift(node.clock, resume, remaining + node.pauses)?;
+                let remaining = remaining + node.pauses;
+                let resume = match self.network.method.out_of_sequence.unwrap_or(OutOfSequence::RecordedDates) {
+                    OutOfSequence::RecordedDates => resume,
+                    OutOfSequence::ProgressOverride => self.clocks.start_form(node.clock, self.now.max(start))?,
+                    OutOfSequence::RetainedLogic => {
+                        let rest = Node { duration: remaining, pauses: 0, ..node.clone() };
+                        self.earliest(&rest, Before { start: before.start.max(self.now).max(start), ..before })?.0
+                    }
+                };
+                let mut finish = self.clocks.shift(node.clock, resume, remaining)?;
                 if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
                     finish = finish.max(at.unix_seconds());
                 }

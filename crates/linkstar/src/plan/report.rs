@@ -2,7 +2,7 @@
 
 use crate::document;
 use crate::error::Result;
-use crate::model::{Constraint, Directory, FormatVersion, LinkKind, Project};
+use crate::model::{Constraint, Directory, FormatVersion, LinkKind, Project, SlackKind};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::findings::findings;
@@ -134,8 +134,13 @@ impl<'a> Reporter<'a, '_, '_> {
         if !as_late_as_possible {
             let start_slack = self.clocks.between(node.clock, early.0, late.0);
             let finish_slack = self.clocks.between(node.clock, early.1, late.1);
-            // Once begun, only the finish can slip.
-            total_slack = if matches!(node.state, State::Running { .. }) { finish_slack } else { start_slack.min(finish_slack) };
+            total_slack = match self.network.method.slack.unwrap_or(SlackKind::Smaller) {
+                // Once begun, only the finish can slip.
+                _ if matches!(node.state, State::Running { .. }) => finish_slack,
+                SlackKind::Smaller => start_slack.min(finish_slack),
+                SlackKind::Start => start_slack,
+                SlackKind::Finish => finish_slack,
+            };
             free_slack = total_slack;
             if held.start[id] != NEVER_AFTER {
                 free_slack = free_slack.min(self.clocks.between(node.clock, early.0, held.start[id]));
@@ -144,7 +149,8 @@ impl<'a> Reporter<'a, '_, '_> {
                 free_slack = free_slack.min(self.clocks.between(node.clock, early.1, held.finish[id]));
             }
         }
-        let critical = total_slack <= 0 && !done;
+        let limit = self.network.method.critical_slack_minutes.map_or(0, |minutes| i64::from(minutes) * 60);
+        let critical = total_slack <= limit && !done;
         let near = match node.clock {
             Clock::Working(_) => self.near_critical,
             // On the clock a day of slack is a day of 24 hours.

@@ -1,0 +1,105 @@
+//! How a project is scheduled, where programs differ.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Timestamp;
+
+/// The rules of a project, where scheduling programs differ. What is absent follows Microsoft Project; Primavera P6 is a set of these.
+///
+/// ```
+/// use linkstar::{AsLateAs, LagCalendar, Method, OutOfSequence, SlackKind};
+/// let primavera = Method {
+///     lag_calendar: Some(LagCalendar::Predecessor),
+///     out_of_sequence: Some(OutOfSequence::RetainedLogic),
+///     slack: Some(SlackKind::Finish),
+///     as_late_as: Some(AsLateAs::Successors),
+///     ..Method::default()
+/// };
+/// assert_eq!(primavera.must_finish_by, None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Method {
+    /// Whose calendar working lags run on; the successor's own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag_calendar: Option<LagCalendar>,
+    /// What becomes of work that began before its predecessors were done; the recorded dates stand when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_of_sequence: Option<OutOfSequence>,
+    /// Which end of a task its total slack is measured at; the smaller one when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slack: Option<SlackKind>,
+    /// How late is as late as possible; as total slack allows when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_late_as: Option<AsLateAs>,
+    /// The moment by which the whole project has to be done: late dates count back from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_finish_by: Option<Timestamp>,
+    /// The most working minutes of total slack at which a task is critical; zero when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub critical_slack_minutes: Option<i32>,
+    /// Whether each open end counts back from its own finish, so that every chain has its critical path.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub several_critical_paths: bool,
+    /// Whether links win where a date and they disagree: the task then shows the negative slack itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub links_before_dates: bool,
+}
+
+/// Whose calendar working lags run on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum LagCalendar {
+    /// The successor's own, else the project's: Microsoft Project.
+    Successor,
+    /// The predecessor's: the default of P6.
+    Predecessor,
+    /// The project's.
+    Project,
+    /// The clock on the wall.
+    TwentyFourHours,
+}
+
+/// What becomes of work that began before its predecessors were done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum OutOfSequence {
+    /// The rest goes on where it was recorded to: Microsoft Project.
+    RecordedDates,
+    /// The rest waits for the predecessors, and for the present: the default of P6.
+    RetainedLogic,
+    /// The rest goes on from the present, whatever the predecessors do.
+    ProgressOverride,
+}
+
+/// Which end of a task its total slack is measured at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum SlackKind {
+    /// The smaller of both: Microsoft Project.
+    Smaller,
+    /// From early to late start.
+    Start,
+    /// From early to late finish: the default of P6.
+    Finish,
+}
+
+/// How late is as late as possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum AsLateAs {
+    /// At the late dates, which may move successors within their own slack: Microsoft Project.
+    TotalSlack,
+    /// As late as no successor moves: P6 calls it zero free float.
+    Successors,
+}

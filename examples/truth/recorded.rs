@@ -81,6 +81,10 @@ impl Recorded {
                         made["progress"]["remaining"] = span(&task["remaining_duration"], flag(task, "elapsed")).into();
                     }
                 }
+                let forms = [("start_milestone", "start"), ("finish_milestone", "finish")];
+                if let Some((_, form)) = forms.iter().find(|(name, _)| task["activity_type"] == *name) {
+                    made["milestoneForm"] = (*form).into();
+                }
                 if let Some(parts) = task["splits"].as_array() {
                     made["splits"] = self.splits(task, parts, &directory, offset).into();
                 }

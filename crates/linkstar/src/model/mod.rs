@@ -11,7 +11,7 @@ mod task;
 pub use directory::{Directory, Member, MemberId, Role, RoleId};
 pub use method::{AsLateAs, LagCalendar, Method, OutOfSequence, SlackKind};
 pub use project::{Anchor, Ext, Link, LinkKind, Project, ProjectId};
-pub use record::{ManualDates, Progress, Split};
+pub use record::{ManualDates, MilestoneForm, Progress, Split};
 pub use task::{Constraint, Deadline, Estimate, Task, TaskId};
 
 use serde::{Deserialize, Serialize};

@@ -42,6 +42,18 @@ pub struct ManualDates {
     pub finish: Timestamp,
 }
 
+/// At which clock form of its position a milestone stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum MilestoneForm {
+    /// At the start of a period: the start milestone of P6.
+    Start,
+    /// At the end of a period: the finish milestone of P6.
+    Finish,
+}
+
 /// A pause in a task: after so much work it rests for so long, counted in working time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

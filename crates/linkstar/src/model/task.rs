@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Ext, ManualDates, MemberId, Progress, RoleId, Split, Translation};
+use crate::model::{Ext, ManualDates, MemberId, MilestoneForm, Progress, RoleId, Split, Translation};
 use crate::text::id_type;
 use crate::time::{CalendarId, Day, Span, Timestamp};
 
@@ -48,6 +48,9 @@ pub struct Task {
     /// Whether it is a point in time that carries no work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub milestone: bool,
+    /// Whether a milestone stands at the start or the end of a working period; absent, it keeps the instant of its driver.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub milestone_form: Option<MilestoneForm>,
     /// A calendar of its own, which comes before those of its people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<CalendarId>,

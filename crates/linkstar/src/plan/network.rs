@@ -8,7 +8,7 @@ use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::error::{Code, Diagnostic, Error, Result};
-use crate::model::{Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, OutOfSequence, Progress, Project, Task};
+use crate::model::{Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, MilestoneForm, OutOfSequence, Progress, Project, Task};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::{Column, Index};
 use crate::plan::outline::{Outline, Row, RowLink};
@@ -48,6 +48,7 @@ pub(crate) struct Node {
     pub(crate) cap: Option<(i64, Row)>,
     pub(crate) deadline: Option<i64>,
     pub(crate) state: State,
+    pub(crate) form: Option<MilestoneForm>,
     /// Pauses of what is still to be done, on the clock of the duration.
     pub(crate) pauses: i64,
     /// Seconds on the wall by which levelling has put it off.
@@ -173,6 +174,14 @@ impl<'a> Network<'a> {
         (first..after).map(|index| &self.edges[self.outgoing[Index::from_usize(index)]])
     }
 
+    /// Whether begun work is dated by what remains of it, as in P6, and not by its record.
+    pub(crate) fn dates_what_remains(&self) -> bool {
+        match self.method.out_of_sequence {
+            None | Some(OutOfSequence::RecordedDates) => false,
+            Some(OutOfSequence::RetainedLogic | OutOfSequence::ProgressOverride) => true,
+        }
+    }
+
     /// Whether a link ties two clocks, or a summary, behind which there may be any: the night of one may be the day of the other.
     pub(crate) fn meets_another_clock(&self, edge: &Edge) -> bool {
         let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
@@ -286,6 +295,7 @@ impl<'a> Draft<'a> {
                 cap,
                 deadline,
                 state: State::Waiting,
+                form: task.milestone_form,
                 pauses: 0,
                 delay: 0,
                 manual_floor: place.parent.and_then(|parent| manual_floors[parent]),
@@ -438,6 +448,7 @@ impl<'a> Draft<'a> {
             cap: None,
             deadline: None,
             state: State::Begun,
+            form: None,
             pauses: 0,
             delay: 0,
             manual_floor: None,

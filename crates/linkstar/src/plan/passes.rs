@@ -5,7 +5,7 @@
 //! other: a finish that waits for somebody abroad stands in the night, and its late date reaches into it.
 
 use crate::error::Result;
-use crate::model::{Anchor, Constraint, LinkKind, OutOfSequence};
+use crate::model::{Anchor, AsLateAs, Constraint, LinkKind, MilestoneForm, OutOfSequence};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::network::{Amount, Edge, Network, Node, NodeId, Part, State, Tie, share};
@@ -105,7 +105,7 @@ pub(crate) enum Conflict {
 pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor, now: Option<i64>) -> Result<Schedule> {
     let conflict = network.nodes.beside(None);
     let from_start = matches!(anchor, Anchor::Start { .. });
-    let stands_late: Column<bool, Node> = network
+    let mut stands_late: Column<bool, Node> = network
         .nodes
         .iter()
         .map(|(_, node)| match (node.part, node.constraint) {
@@ -122,6 +122,10 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
         Anchor::Start { at } => {
             let project_start = at.unix_seconds();
             let mut early = passes.forward(project_start, &nobody, &anywhere)?;
+            if network.method.as_late_as == Some(AsLateAs::Successors) {
+                passes.wait_for_successors(&mut early, &stands_late)?;
+                stands_late = network.nodes.beside(false);
+            }
             let project_finish = network.method.must_finish_by.map_or_else(|| latest_finish(network, &early, project_start), Timestamp::unix_seconds);
             let late = passes.backward(project_finish, &early, &nobody, &early)?;
             // Tasks that wait for one that stands late are driven from its late dates.
@@ -199,20 +203,21 @@ impl Passes<'_, '_, '_> {
         Ok(early)
     }
 
-    /// Start and finish of a task that links no longer move.
+    /// Start and finish of a task that links no longer move; in a plan of what remains, those of its rest.
     fn recorded(&mut self, node: &Node, before: Before) -> Result<(i64, i64)> {
+        let retained = self.network.method.out_of_sequence != Some(OutOfSequence::ProgressOverride);
+        let from_now = Before { start: self.now, ..Before::NOTHING };
+        let waiting = if retained { Before { start: before.start.max(self.now), ..before } } else { from_now };
         match node.state {
+            State::Done { .. } if self.network.dates_what_remains() => {
+                let at = waiting.start.max(waiting.finish);
+                Ok((at, at))
+            }
+            State::Running { start, remaining, .. } if self.network.dates_what_remains() => {
+                self.earliest(&rest(node, remaining), Before { start: waiting.start.max(start), ..waiting })
+            }
             State::Running { start, resume, remaining } => {
-                let remaining = remaining + node.pauses;
-                let resume = match self.network.method.out_of_sequence.unwrap_or(OutOfSequence::RecordedDates) {
-                    OutOfSequence::RecordedDates => resume,
-                    OutOfSequence::ProgressOverride => self.clocks.start_form(node.clock, self.now.max(start))?,
-                    OutOfSequence::RetainedLogic => {
-                        let rest = Node { duration: remaining, pauses: 0, ..node.clone() };
-                        self.earliest(&rest, Before { start: before.start.max(self.now).max(start), ..before })?.0
-                    }
-                };
-                let mut finish = self.clocks.shift(node.clock, resume, remaining)?;
+                let mut finish = self.clocks.shift(node.clock, resume, remaining + node.pauses)?;
                 if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
                     finish = finish.max(at.unix_seconds());
                 }
@@ -282,7 +287,7 @@ impl Passes<'_, '_, '_> {
     fn earliest(&mut self, node: &Node, before: Before) -> Result<(i64, i64)> {
         if node.duration == 0 {
             // A milestone keeps the instant of its driver: a launch review at the end of Friday is not on Monday.
-            let at = before.start.max(before.finish);
+            let at = self.in_form(node, before.start.max(before.finish))?;
             return Ok((at, at));
         }
         let mut start = NEVER_BEFORE;
@@ -296,6 +301,14 @@ impl Passes<'_, '_, '_> {
         Ok((start, finish))
     }
 
+    fn in_form(&mut self, node: &Node, at: i64) -> Result<i64> {
+        match node.form {
+            None => Ok(at),
+            Some(MilestoneForm::Start) => self.clocks.start_form(node.clock, at),
+            Some(MilestoneForm::Finish) => self.clocks.end_form(node.clock, at),
+        }
+    }
+
     fn starting(&mut self, node: &Node, at: i64) -> Result<(i64, i64)> {
         if node.duration == 0 {
             return Ok((at, at));
@@ -306,6 +319,22 @@ impl Passes<'_, '_, '_> {
 
     fn finishing(&mut self, node: &Node, at: i64) -> Result<(i64, i64)> {
         Ok((self.clocks.shift(node.clock, at, -node.span())?, at))
+    }
+
+    /// Puts tasks as late as no successor moves.
+    fn wait_for_successors(&mut self, early: &mut Dates, waiting: &Column<bool, Node>) -> Result<()> {
+        let finish = latest_finish(self.network, early, NEVER_AFTER);
+        for (id, node) in self.network.nodes.iter().rev().filter(|(id, _)| waiting[*id]) {
+            let mut after = After { start: NEVER_AFTER, finish };
+            for edge in self.network.outgoing(id) {
+                after.lower(bounds_after(self.network, self.clocks, edge, early.get(edge.to), early)?);
+            }
+            let late = self.latest(node, after)?;
+            if late.0 > early.start[id] {
+                early.set(id, late);
+            }
+        }
+        Ok(())
     }
 
     /// Late dates. Nodes in `fixed` bound their predecessors by the dates of `instead`, and not by their own. `early` tells which task
@@ -343,8 +372,17 @@ impl Passes<'_, '_, '_> {
     /// Late start and finish of a task, from what its successors allow.
     fn place_late(&mut self, id: NodeId, node: &Node, mut after: After, project_finish: i64) -> Result<Stand> {
         let exactly = |(start, finish): (i64, i64)| (start, finish, finish);
-        if let State::Done { start, finish } = node.state {
-            return Ok((start, finish, finish));
+        match node.state {
+            State::Done { .. } if self.network.dates_what_remains() => {
+                let at = after.start.min(after.finish).min(project_finish);
+                return Ok((at, at, at));
+            }
+            State::Running { remaining, .. } if self.network.dates_what_remains() => {
+                after.finish = after.finish.min(project_finish);
+                return self.latest(&rest(node, remaining), after);
+            }
+            State::Done { start, finish } => return Ok((start, finish, finish)),
+            State::Waiting | State::Begun | State::Running { .. } | State::Manual { .. } => {}
         }
         match node.constraint {
             Some(Constraint::MustStartOn { at }) => return self.starting(node, at.unix_seconds()).map(exactly),
@@ -382,7 +420,7 @@ impl Passes<'_, '_, '_> {
     /// The latest dates before these bounds.
     fn latest(&mut self, node: &Node, after: After) -> Result<Stand> {
         if node.duration == 0 {
-            let at = after.start.min(after.finish);
+            let at = self.in_form(node, after.start.min(after.finish))?;
             return Ok((at, at, at));
         }
         let mut finish = self.clocks.end_form(node.clock, after.finish)?;
@@ -397,12 +435,18 @@ impl Passes<'_, '_, '_> {
 
     fn finish(self, early: Dates, late: Dates, mut stands_late: Column<bool, Node>, project_start: i64, project_finish: i64) -> Schedule {
         let mut placed = early.clone();
-        for (id, _) in self.network.leaves() {
+        for (id, node) in self.network.leaves() {
             // A task that is late already stands as early as it can; in a plan from its finish only the present can make it late.
             let counted_back = !self.from_start && self.now == NEVER_BEFORE;
             stands_late[id] &= counted_back || late.start[id] >= early.start[id];
             if stands_late[id] {
                 placed.set(id, late.get(id));
+            }
+            // However its rest is dated, a task stands where it began.
+            match node.state {
+                State::Running { start, .. } => placed.start[id] = start,
+                State::Done { start, finish } => placed.set(id, (start, finish, finish)),
+                State::Waiting | State::Begun | State::Manual { .. } => {}
             }
         }
         Schedule { early, late, placed, stands_late, conflict: self.conflict, project_start, project_finish }
@@ -411,6 +455,11 @@ impl Passes<'_, '_, '_> {
     fn at(&self, node: &Node, error: crate::error::Error) -> crate::error::Error {
         error.at(self.network.outline.path(node.row))
     }
+}
+
+/// What remains of a task, as a task.
+fn rest(node: &Node, remaining: i64) -> Node {
+    Node { duration: remaining, ..node.clone() }
 }
 
 /// What an edge demands of its successor, given the dates of its predecessor.
@@ -428,7 +477,14 @@ pub(crate) fn bounds_before(network: &Network<'_>, clocks: &mut Clocks<'_>, edge
         LinkKind::FinishToStart | LinkKind::FinishToFinish => finish,
         LinkKind::StartToStart | LinkKind::StartToFinish => start,
     };
-    let bound = clocks.shift(edge.lag.clock, end, lag)?;
+    let mut bound = clocks.shift(edge.lag.clock, end, lag)?;
+    if let State::Done { start, finish } = network.nodes[edge.from].state
+        && network.dates_what_remains()
+    {
+        // The lag after something done has run since it was done.
+        let recorded = if matches!(kind, LinkKind::FinishToStart | LinkKind::FinishToFinish) { finish } else { start };
+        bound = end.max(clocks.shift(edge.lag.clock, recorded, lag)?);
+    }
     Ok(match kind {
         LinkKind::FinishToStart | LinkKind::StartToStart => Before { start: bound, ..Before::NOTHING },
         // A finish that waits on its own calendar ends with a shift; one that waits on another stands in the night.

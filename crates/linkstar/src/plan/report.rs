@@ -137,6 +137,8 @@ impl<'a> Reporter<'a, '_, '_> {
             total_slack = match self.network.method.slack.unwrap_or(SlackKind::Smaller) {
                 // Once begun, only the finish can slip.
                 _ if matches!(node.state, State::Running { .. }) => finish_slack,
+                // What is done has none.
+                _ if done => 0,
                 SlackKind::Smaller => start_slack.min(finish_slack),
                 SlackKind::Start => start_slack,
                 SlackKind::Finish => finish_slack,

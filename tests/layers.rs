@@ -28,6 +28,31 @@ fn every_module_names_only_lower_ones() {
     }
 }
 
+#[test]
+fn the_core_reads_no_file_clock_or_chance() {
+    // Requirement R10: the host owns storage, users, clock and sending.
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/linkstar/src");
+    let mut files = Vec::new();
+    collect(&source, &mut files);
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for word in [
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::process",
+            "std::thread",
+            "Instant::now",
+            "SystemTime::now",
+            "Utc::now",
+            "Local::now",
+            "rand::",
+        ] {
+            assert!(!text.contains(word), "{} uses {word}", file.display());
+        }
+    }
+}
+
 fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::networks::{EVERYTHING, Taste, cases};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, max_global_rejects: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::config(256))]
 
     /// Reading what was written gives the same document and the same bytes.
     #[test]

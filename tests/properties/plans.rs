@@ -175,7 +175,7 @@ fn leaves(plan: &Plan) -> impl Iterator<Item = &PlannedTask> {
 const ONLY_FORWARD: Taste = Taste { leads: false, ..EVERYTHING };
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, max_global_rejects: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::config(96))]
 
     /// Early dates are those that a stubborn clerk finds who asks every task again until nobody moves.
     #[test]
@@ -189,7 +189,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, max_global_rejects: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::config(256))]
 
     /// Slack is what it says: a task that starts so much later moves the finish of the project not at all, with all links on one calendar.
     #[test]
@@ -197,9 +197,10 @@ proptest! {
         slipping_moves_no_finish(&case, which)?;
     }
 
-    /// And not a minute more: later than its slack allows, it takes the finish of the project with it.
+    /// And not a minute more: later than its slack allows, it takes the finish of the project with it. (Below a summary, another task may
+    /// start at the same moment, and hold who waits for that start.)
     #[test]
-    fn a_task_may_not_slip_by_more_than_its_slack(case in cases(8, Taste { constraints: false, one_calendar: true, elapsed: false, ..EVERYTHING }), which in any::<prop::sample::Index>()) {
+    fn a_task_may_not_slip_by_more_than_its_slack(case in cases(8, Taste { constraints: false, summaries: false, one_calendar: true, elapsed: false, ..EVERYTHING }), which in any::<prop::sample::Index>()) {
         let plan = case.plan();
         prop_assume!(!has_loop(&plan));
         let candidates: Vec<&PlannedTask> = leaves(&plan).filter(|task| task.duration > 0).collect();

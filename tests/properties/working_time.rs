@@ -16,7 +16,7 @@ fn at(minute: i64) -> Timestamp {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, max_global_rejects: 20_000, ..ProptestConfig::default() })]
+    #![proptest_config(crate::config(200))]
 
     /// Adding, taking away, counting and looking for work give what a patient person with a stop-watch gets, over every change of the clock.
     #[test]

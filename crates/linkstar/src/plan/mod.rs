@@ -251,7 +251,7 @@ pub fn schedule(project: &Project, directory: &Directory, options: &PlanOptions)
     let mut team = Team::new(directory)?;
     let network = Network::compile(project, &mut team, options)?;
     let mut clocks = Clocks(&mut team.timelines);
-    let schedule = passes::run(&network, &mut clocks, project.anchor, options.now.map(Timestamp::unix_seconds))?;
+    let schedule = passes::run(&network, &mut clocks, project.anchor)?;
     report::report(project, directory, options, network, &mut clocks, &schedule)
 }
 

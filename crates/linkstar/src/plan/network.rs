@@ -14,7 +14,7 @@ use crate::plan::column::{Column, Index};
 use crate::plan::outline::{Outline, Row, RowLink};
 use crate::plan::team::{CalendarIndex, Team};
 use crate::plan::{EstimatePoint, PlanOptions};
-use crate::time::{Clock, Lag, Span, WorkingDay, Zone};
+use crate::time::{Clock, Lag, Span, Timestamp, WorkingDay, Zone};
 
 /// Loops that are listed one by one; what is left then is opened at once.
 const MOST_LOOPS: usize = 100;
@@ -123,6 +123,8 @@ pub(crate) struct Network<'a> {
     pub(crate) outline: Outline<'a>,
     pub(crate) working_day: WorkingDay,
     pub(crate) method: Method,
+    /// The present moment in seconds of UTC; the beginning of all time where the plan knows none.
+    pub(crate) now: i64,
     pub(crate) nodes: Column<Node>,
     /// Sorted by the node that they lead to.
     pub(crate) edges: Column<Edge>,
@@ -152,6 +154,7 @@ impl<'a> Network<'a> {
             working_day,
             project_calendar,
             method: project.method.clone().unwrap_or_default(),
+            now: options.now.map_or(i64::MIN, Timestamp::unix_seconds),
             estimate: options.estimate.unwrap_or(EstimatePoint::Likely),
             nodes: Column::default(),
             edges: Vec::new(),
@@ -240,6 +243,7 @@ struct Draft<'a> {
     working_day: WorkingDay,
     project_calendar: CalendarIndex,
     method: Method,
+    now: i64,
     estimate: EstimatePoint,
     nodes: Column<Node>,
     edges: Vec<Edge>,
@@ -535,6 +539,7 @@ impl<'a> Draft<'a> {
             outline: self.outline,
             working_day: self.working_day,
             method: self.method,
+            now: self.now,
             nodes,
             edges,
             node_of,

@@ -102,7 +102,7 @@ pub(crate) enum Conflict {
 }
 
 /// Runs the passes.
-pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor, now: Option<i64>) -> Result<Schedule> {
+pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor) -> Result<Schedule> {
     let conflict = network.nodes.beside(None);
     let from_start = matches!(anchor, Anchor::Start { .. });
     let mut stands_late: Column<bool, Node> = network
@@ -115,7 +115,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
             (Part::Task, None | Some(_)) => !from_start,
         })
         .collect();
-    let mut passes = Passes { network, clocks, from_start, now: now.unwrap_or(NEVER_BEFORE), conflict };
+    let mut passes = Passes { network, clocks, from_start, now: network.now, conflict };
     let anywhere = Dates::new(network, NEVER_BEFORE);
     let nobody = network.nodes.beside(false);
     match anchor {
@@ -287,7 +287,7 @@ impl Passes<'_, '_, '_> {
     fn earliest(&mut self, node: &Node, before: Before) -> Result<(i64, i64)> {
         if node.duration == 0 {
             // A milestone keeps the instant of its driver: a launch review at the end of Friday is not on Monday.
-            let at = self.in_form(node, before.start.max(before.finish))?;
+            let at = self.in_early_form(node, before.start.max(before.finish))?;
             return Ok((at, at));
         }
         let mut start = NEVER_BEFORE;
@@ -301,11 +301,21 @@ impl Passes<'_, '_, '_> {
         Ok((start, finish))
     }
 
-    fn in_form(&mut self, node: &Node, at: i64) -> Result<i64> {
+    /// A start milestone begins a period. A finish milestone stands where work ends, or waits for the next period.
+    fn in_early_form(&mut self, node: &Node, at: i64) -> Result<i64> {
         match node.form {
             None => Ok(at),
-            Some(MilestoneForm::Start) => self.clocks.start_form(node.clock, at),
-            Some(MilestoneForm::Finish) => self.clocks.end_form(node.clock, at),
+            Some(MilestoneForm::Finish) if self.clocks.end_form(node.clock, at).is_ok_and(|end| end == at) => Ok(at),
+            Some(MilestoneForm::Start | MilestoneForm::Finish) => self.clocks.start_form(node.clock, at),
+        }
+    }
+
+    /// And from the other side: a finish milestone ends a period, a start milestone stands where work begins or ends.
+    fn in_late_form(&mut self, node: &Node, at: i64) -> Result<i64> {
+        match node.form {
+            None => Ok(at),
+            Some(MilestoneForm::Start) if self.clocks.start_form(node.clock, at).is_ok_and(|start| start == at) => Ok(at),
+            Some(MilestoneForm::Start | MilestoneForm::Finish) => self.clocks.end_form(node.clock, at),
         }
     }
 
@@ -359,6 +369,7 @@ impl Passes<'_, '_, '_> {
             offered.set(
                 id,
                 match node.state {
+                    _ if self.network.dates_what_remains() => dates,
                     // What is done waits for nothing any more; what runs waits where its rest goes on.
                     State::Done { .. } => (NEVER_AFTER, NEVER_AFTER, NEVER_AFTER),
                     State::Running { resume, .. } => (resume, finish, reach),
@@ -420,7 +431,7 @@ impl Passes<'_, '_, '_> {
     /// The latest dates before these bounds.
     fn latest(&mut self, node: &Node, after: After) -> Result<Stand> {
         if node.duration == 0 {
-            let at = self.in_form(node, after.start.min(after.finish))?;
+            let at = self.in_late_form(node, after.start.min(after.finish))?;
             return Ok((at, at, at));
         }
         let mut finish = self.clocks.end_form(node.clock, after.finish)?;
@@ -477,14 +488,8 @@ pub(crate) fn bounds_before(network: &Network<'_>, clocks: &mut Clocks<'_>, edge
         LinkKind::FinishToStart | LinkKind::FinishToFinish => finish,
         LinkKind::StartToStart | LinkKind::StartToFinish => start,
     };
-    let mut bound = clocks.shift(edge.lag.clock, end, lag)?;
-    if let State::Done { start, finish } = network.nodes[edge.from].state
-        && network.dates_what_remains()
-    {
-        // The lag after something done has run since it was done.
-        let recorded = if matches!(kind, LinkKind::FinishToStart | LinkKind::FinishToFinish) { finish } else { start };
-        bound = end.max(clocks.shift(edge.lag.clock, recorded, lag)?);
-    }
+    let lag = lag_left(network, clocks, edge, kind, lag);
+    let bound = clocks.shift(edge.lag.clock, end, lag)?;
     Ok(match kind {
         LinkKind::FinishToStart | LinkKind::StartToStart => Before { start: bound, ..Before::NOTHING },
         // A finish that waits on its own calendar ends with a shift; one that waits on another stands in the night.
@@ -492,6 +497,18 @@ pub(crate) fn bounds_before(network: &Network<'_>, clocks: &mut Clocks<'_>, edge
         // Microsoft Project leaves it where the predecessor starts, even on a Sunday.
         LinkKind::FinishToFinish | LinkKind::StartToFinish => Before { finish: bound, stand: bound, ..Before::NOTHING },
     })
+}
+
+/// What is left of a lag. In a plan of what remains, a lag has been running since its predecessor really began or was done.
+fn lag_left(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, kind: LinkKind, lag: i64) -> i64 {
+    let since = match (network.nodes[edge.from].state, kind) {
+        _ if lag <= 0 || !network.dates_what_remains() => return lag,
+        (State::Done { finish, .. }, LinkKind::FinishToStart | LinkKind::FinishToFinish) => finish,
+        (State::Done { start, .. } | State::Running { start, .. }, LinkKind::StartToStart | LinkKind::StartToFinish) => start,
+        _ => return lag,
+    };
+    let run = if network.now == NEVER_BEFORE { 0 } else { clocks.between(edge.lag.clock, since, network.now) };
+    (lag - run.max(0)).max(0)
 }
 
 /// What an edge allows its predecessor, given the dates of its successor.
@@ -532,6 +549,7 @@ pub(crate) fn bounds_after(
             share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent)
         }
     };
+    let lag = lag_left(network, clocks, edge, kind, lag);
     let mut bound = clocks.shift(edge.lag.clock, end, -lag)?;
     let to = &network.nodes[edge.to];
     // A lead counted forward ends in the evening; the morning after means the same, unless a milestone keeps the instant.

@@ -37,6 +37,13 @@ impl Clocks<'_> {
         self.timeline(clock).map_or(Ok(at), |timeline| timeline.end_form(at))
     }
 
+    /// Whether the calendars lie in more than one zone.
+    pub(crate) fn spans_zones(&self) -> bool {
+        let mut zones = self.0.iter().map(Timeline::zone);
+        let first = zones.next();
+        zones.any(|zone| Some(zone) != first)
+    }
+
     pub(crate) fn timeline(&mut self, clock: Clock) -> Option<&mut Timeline> {
         match clock {
             Clock::Elapsed => None,

@@ -14,7 +14,7 @@ use crate::plan::column::{Column, Index};
 use crate::plan::outline::{Outline, Row, RowLink};
 use crate::plan::team::{CalendarIndex, Team};
 use crate::plan::{EstimatePoint, PlanOptions};
-use crate::time::{Clock, Lag, Span, Timestamp, WorkingDay, Zone};
+use crate::time::{Clock, Lag, Span, Timeline, Timestamp, WorkingDay, Zone};
 
 /// Loops that are listed one by one; what is left then is opened at once.
 const MOST_LOOPS: usize = 100;
@@ -189,6 +189,13 @@ impl<'a> Network<'a> {
     pub(crate) fn meets_another_clock(&self, edge: &Edge) -> bool {
         let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
         from.clock != to.clock || from.part != Part::Task || to.part != Part::Task
+    }
+
+    /// Whether a link ties two zones, or may do so through a summary.
+    pub(crate) fn meets_another_zone(&self, edge: &Edge, clocks: &Clocks<'_>) -> bool {
+        let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
+        let zone = |node: &Node| clocks.0.get(node.calendar).map(Timeline::zone);
+        zone(from) != zone(to) || (from.part != Part::Task || to.part != Part::Task) && clocks.spans_zones()
     }
 
     /// The tasks that are no summaries, in the order in which the network runs.

@@ -535,10 +535,12 @@ pub(crate) fn bounds_after(
         return Ok(After::ANYTHING);
     }
     let abroad = network.meets_another_clock(edge);
-    let end = match kind {
-        LinkKind::FinishToStart | LinkKind::StartToStart => start,
-        LinkKind::FinishToFinish | LinkKind::StartToFinish if abroad => reach,
-        LinkKind::FinishToFinish | LinkKind::StartToFinish => finish,
+    let ends_at_finish = matches!(kind, LinkKind::FinishToFinish | LinkKind::StartToFinish);
+    // Within one zone the late finish is handed over as it is, as Microsoft Project and P6 do; abroad with the night that follows it.
+    let end = match (ends_at_finish, network.meets_another_zone(edge, clocks)) {
+        (false, _) => start,
+        (true, true) => reach,
+        (true, false) => finish,
     };
     if end == NEVER_AFTER {
         return Ok(After::ANYTHING);
@@ -551,6 +553,11 @@ pub(crate) fn bounds_after(
     };
     let lag = lag_left(network, clocks, edge, kind, lag);
     let mut bound = clocks.shift(edge.lag.clock, end, -lag)?;
+    if ends_at_finish && abroad && reach > end {
+        // But a predecessor that stands in that night already is not late.
+        let stands = if kind == LinkKind::FinishToFinish { early.finish[edge.from] } else { early.start[edge.from] };
+        bound = bound.max(stands.min(clocks.shift(edge.lag.clock, reach, -lag)?));
+    }
     let to = &network.nodes[edge.to];
     // A lead counted forward ends in the evening; the morning after means the same, unless a milestone keeps the instant.
     if lag < 0 && from.clock != edge.lag.clock && (to.duration > 0 || to.part != Part::Task) {

@@ -134,8 +134,21 @@ impl Recorded {
 
 /// Our fields and theirs, with the names of each choice.
 const METHODS: [(&str, &str, &[(&str, &str)]); 3] = [
-    ("lagCalendar", "lag_calendar", &[("predecessor", "predecessor"), ("successor", "successor"), ("project_default", "project"), ("twenty_four_hour", "twentyFourHours")]),
-    ("outOfSequence", "progressed_activities", &[("retained_logic", "retainedLogic"), ("progress_override", "progressOverride"), ("actual_dates", "recordedDates")]),
+    (
+        "lagCalendar",
+        "lag_calendar",
+        &[
+            ("predecessor", "predecessor"),
+            ("successor", "successor"),
+            ("project_default", "project"),
+            ("twenty_four_hour", "twentyFourHours"),
+        ],
+    ),
+    (
+        "outOfSequence",
+        "progressed_activities",
+        &[("retained_logic", "retainedLogic"), ("progress_override", "progressOverride"), ("actual_dates", "recordedDates")],
+    ),
     ("slack", "total_slack_type", &[("finish_slack", "finish"), ("start_slack", "start"), ("smallest_slack", "smaller")]),
 ];
 

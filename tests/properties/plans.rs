@@ -294,6 +294,42 @@ proptest! {
         }
     }
 
+    /// Nothing is broken in silence: where a link or a date does not hold, some finding names a conflict, a missed date or late work.
+    #[test]
+    fn what_does_not_hold_is_said(case in cases(8, EVERYTHING), from_finish in any::<bool>(), now in prop::option::of(-100_i64..300), alap in any::<bool>()) {
+        let mut case = case;
+        if from_finish {
+            case.project["anchor"] = json!({ "kind": "finish", "at": "2027-03-26T09:00:00Z" });
+        }
+        for task in case.project["tasks"].as_array_mut().unwrap().iter_mut().skip(1).step_by(3) {
+            if alap && task["constraint"].is_null() {
+                task["constraint"] = json!({ "kind": "asLateAsPossible" });
+            }
+        }
+        let (project, directory) = case.documents();
+        let now = now.map(|hours| plan_anchor(&case).plus_seconds((hours - if from_finish { 300 } else { 0 }) * 3600).unwrap());
+        let plan = linkstar::schedule(&project, &directory, &linkstar::PlanOptions { now, ..Default::default() }).unwrap();
+        let said = plan.diagnostics.iter().any(|found| {
+            matches!(found.code, Code::ConstraintConflict | Code::DeadlineMissed | Code::PlanTooLate | Code::PlanFinishMissed | Code::LinkLoop)
+        });
+        prop_assume!(!said);
+        for link in project.links.iter().filter(|link| link.lag.is_none()) {
+            let (before, after) = (plan.task(link.predecessor.as_str()).unwrap(), plan.task(link.successor.as_str()).unwrap());
+            let holds = |from: Timestamp, to: Timestamp| from <= to || directory.timeline(&after.calendar).unwrap().between(to, from) == 0;
+            let holds = match link.kind {
+                LinkKind::FinishToStart => holds(before.finish, after.start),
+                LinkKind::StartToStart => holds(before.start, after.start),
+                // A finish that a summary waits for binds every task below it, not only the last.
+                LinkKind::FinishToFinish => holds(before.finish, after.finish),
+                LinkKind::StartToFinish => holds(before.start, after.finish),
+            };
+            prop_assert!(holds, "{} {} {} in {:?}", link.predecessor, link.kind, link.successor, plan.tasks);
+        }
+        if let linkstar::Anchor::Finish { at } = project.anchor {
+            prop_assert!(directory.timeline(&"c0".into()).unwrap().between(at, plan.finish) <= 0, "ends {}", plan.finish);
+        }
+    }
+
     /// Each summary spans exactly the tasks below it, and its progress is the share of their work.
     #[test]
     fn a_summary_is_the_sum_of_what_is_below(case in cases(12, EVERYTHING)) {

@@ -67,6 +67,8 @@ pub(crate) fn sha256(text: &str) -> String {
 
 /// Reads a typed value, or says exactly where it cannot.
 pub(crate) fn read<T: DeserializeOwned>(json: &str) -> Result<T> {
+    // Editors on Windows put a mark in front of a text.
+    let json = json.strip_prefix('\u{feff}').unwrap_or(json);
     serde_json::from_str(json).map_err(|error| diagnose::<T>(json, &error))
 }
 
@@ -202,6 +204,7 @@ fn names(expected: &str) -> String {
     const MOST: usize = 24;
     let quoted: Vec<String> = expected.split('`').skip(1).step_by(2).map(|name| format!("`{name}`")).collect();
     match quoted.get(..MOST) {
+        _ if expected.is_empty() => "-".to_owned(),
         _ if quoted.is_empty() => kind_of(expected),
         Some(some) if quoted.len() > MOST => some.join(", ") + ", …",
         _ => quoted.join(", "),
@@ -227,7 +230,11 @@ fn kind_of(text: &str) -> String {
     // In "invalid type: sequence, expected a string" what was found stands first.
     let words = text.split(", expected").next().unwrap_or_default();
     let kind = KINDS.iter().find(|(word, _)| words.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word));
-    kind.map_or_else(|| format!("`{words}`"), |(_, kind)| format!("`{kind}`"))
+    match kind {
+        Some(("u32", kind)) => format!("`{kind}` (0…4294967295)"),
+        Some((_, kind)) => format!("`{kind}`"),
+        None => format!("`{words}`"),
+    }
 }
 
 /// The value in messages such as `string "26"`, `integer `5``, `boolean `true``.

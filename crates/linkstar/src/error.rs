@@ -56,12 +56,12 @@ codes! {
         zh "JSON 在中途结束。请检查文件是否完整保存或发送。";
     /// The document was written by a newer linkstar.
     DocumentVersion = "document.version", Error,
-        en "This document has format {found}; this program reads up to format {known}. Update linkstar, or export the document for format {known}.",
-        zh "该文档的格式版本为 {found},本程序最高支持 {known}。请升级 linkstar,或按版本 {known} 重新导出。";
+        en "This document has format {found}; this program reads formats 1 to {known}. If it is newer, update linkstar or export it for format {known}.",
+        zh "该文档的格式版本为 {found},本程序支持 1 至 {known}。若文档较新,请升级 linkstar,或按版本 {known} 重新导出。";
     /// A field that the format does not know.
     DocumentUnknownField = "document.unknownField", Error,
-        en "`{field}` is not a field here. The fields are: {known}. Correct its spelling, or keep foreign data under `ext`.",
-        zh "此处没有字段 `{field}`。可用字段:{known}。请更正拼写,或把外部数据放到 `ext` 中。";
+        en "`{field}` is not a field here. The fields are: {known}. Correct its spelling, or leave it out; foreign data goes under `ext` of the project or of a task.",
+        zh "此处没有字段 `{field}`。可用字段:{known}。请更正拼写或删除;外部数据请放到项目或任务的 `ext` 中。";
     /// A field that stands there twice.
     DocumentFieldTwice = "document.fieldTwice", Error,
         en "The field `{field}` stands here twice. Keep one of the two.",
@@ -230,8 +230,8 @@ codes! {
     // Findings in a plan.
     /// A date that a constraint demands and the links do not allow.
     ConstraintConflict = "constraint.conflict", Error,
-        en "`{task}` cannot keep {constraint} {at}: its links are {short} short. Shorten their chain, or move the date.",
-        zh "`{task}` 无法满足 {constraint} {at}:链接还差 {short}。请缩短任务链,或调整日期。";
+        en "`{task}` cannot keep {constraint} {at}: {short} are missing. Shorten what leads to it, or move the date.",
+        zh "`{task}` 无法满足 {constraint} {at}:还差 {short}。请压缩相关任务,或调整日期。";
     /// A constraint that has no meaning on a summary.
     ConstraintOnSummary = "constraint.onSummary", Warning,
         en "`{task}` is a summary; its constraint {constraint} was left out. Put it on a task below: a summary takes only startNoEarlierThan and finishNoLaterThan.",
@@ -240,6 +240,10 @@ codes! {
     DeadlineMissed = "deadline.missed", Error,
         en "`{task}` ends {finish}, {late} after its deadline {deadline}. See its chain with `explain`.",
         zh "`{task}` 完成于 {finish},比截止时间 {deadline} 晚 {late}。可用 `explain` 查看原因。";
+    /// The project ends after the moment by which it has to be done.
+    PlanFinishMissed = "plan.finishMissed", Error,
+        en "The project ends {finish}, {late} after it has to be done. `{task}` ends last; see its chain with `explain`.",
+        zh "项目完成于 {finish},比要求晚 {late}。最后完成的是 `{task}`,可用 `explain` 查看原因。";
     /// The plan must have begun before the moment it is made for.
     PlanTooLate = "plan.tooLate", Error,
         en "`{task}` should have started by {lateStart}, {late} of working time ago. Shorten its chain, or move the date that it leads to.",

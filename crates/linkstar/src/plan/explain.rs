@@ -41,7 +41,8 @@ pub struct Step {
     /// Whether its length runs on the clock.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub elapsed: bool,
-    /// Seconds of the clock between its driver's moment and its own: lag, nights, weekends, holidays.
+    /// Seconds of the clock between its driver's moment and its own: lag, nights, weekends, holidays. Below zero where a lead lets them
+    /// overlap.
     pub waiting: i64,
     /// What holds it; absent only where nothing does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,11 +101,15 @@ impl Plan {
         let time = |at: Timestamp| named(at, zone);
         let at_finish = driver.is_some_and(Driver::holds_finish);
         let here = if at_finish { planned.finish } else { planned.start };
-        let waiting = cause.map_or(0, |cause| (here.unix_seconds() - cause.moment.unix_seconds()).abs());
+        let waiting = cause.map_or(0, |cause| {
+            let first = matches!(driver, Some(Driver::Successor { .. }));
+            let gap = here.unix_seconds() - cause.moment.unix_seconds();
+            if first { -gap } else { gap }
+        });
         let mut words = vec![("task", planned.task.to_string()), ("start", time(planned.start)), ("finish", time(planned.finish))];
         if let Some(cause) = cause {
             words.push(("moment", named(cause.moment, other.unwrap_or(zone))));
-            words.push(("gap", working_time(waiting, WorkingDay::CLOCK)));
+            words.push(("gap", working_time(waiting.abs(), WorkingDay::CLOCK)));
         }
         let mut patterns = Vec::new();
         match driver {
@@ -112,6 +117,10 @@ impl Plan {
             Some(Driver::ProjectStart {}) => patterns.push(Pattern::ProjectStart),
             Some(Driver::ProjectFinish {}) => patterns.push(Pattern::ProjectFinish),
             Some(Driver::Now {}) => patterns.push(Pattern::Now),
+            Some(Driver::Deadline { at }) => {
+                words.push(("at", time(*at)));
+                patterns.push(Pattern::Deadline);
+            }
             Some(Driver::Child { task }) => {
                 words.push(("other", task.to_string()));
                 patterns.push(Pattern::Child);
@@ -149,7 +158,7 @@ impl Plan {
                 words.push(("summary", summary.to_string()));
                 patterns.push(Pattern::Through);
             }
-            patterns.extend((drives && waiting > 0).then_some(Pattern::Gap));
+            patterns.extend((drives && waiting != 0).then_some(if waiting > 0 { Pattern::Gap } else { Pattern::Before }));
         }
         if let Some(Driver::Successor { task, link, lag, .. }) = driver {
             words.push(("other", task.to_string()));
@@ -202,7 +211,9 @@ impl Cause {
             Driver::Predecessor { task, link, .. } => (task, matches!(link, LinkKind::StartToStart | LinkKind::StartToFinish)),
             Driver::Successor { task, link, .. } => (task, matches!(link, LinkKind::FinishToStart | LinkKind::StartToStart)),
             Driver::Child { task } => (task, false),
-            Driver::ProjectStart {} | Driver::ProjectFinish {} | Driver::Now {} | Driver::Constraint { .. } => return None,
+            Driver::ProjectStart {} | Driver::ProjectFinish {} | Driver::Now {} | Driver::Deadline { .. } | Driver::Constraint { .. } => {
+                return None;
+            }
         };
         let named = rows.get(task.as_str()).copied()?;
         let mut row = named;
@@ -223,7 +234,7 @@ impl Driver {
         match self {
             Driver::Predecessor { link, .. } => matches!(link, LinkKind::FinishToFinish | LinkKind::StartToFinish),
             Driver::Successor { link, .. } => matches!(link, LinkKind::FinishToStart | LinkKind::FinishToFinish),
-            Driver::ProjectFinish {} | Driver::Child { .. } => true,
+            Driver::ProjectFinish {} | Driver::Deadline { .. } | Driver::Child { .. } => true,
             Driver::ProjectStart {} | Driver::Now {} | Driver::Constraint { .. } => false,
         }
     }
@@ -244,7 +255,7 @@ macro_rules! patterns {
 patterns! {
     Placed en "`{task}` starts {start}" zh "`{task}` 于 {start} 开始";
     ProjectStart en "`{task}` starts {start}, when the project begins" zh "`{task}` 于 {start} 开始,即项目开始时";
-    ProjectFinish en "`{task}` finishes {finish}, when the project has to be done" zh "`{task}` 于 {finish} 完成,即项目要求完成时";
+    ProjectFinish en "`{task}` finishes {finish}, with the finish of the project" zh "`{task}` 于 {finish} 完成,即项目完成时";
     Now en "`{task}` starts {start}: it has not begun, and what is earlier is past" zh "`{task}` 于 {start} 开始:尚未开工,更早的时间已过";
     Child en "`{task}` finishes {finish}, with `{other}`" zh "`{task}` 于 {finish} 完成,取决于 `{other}`";
     Date en "`{task}` starts {start} and finishes {finish}: its own date holds it ({constraint})" zh "`{task}` 于 {start} 开始、{finish} 完成:由自身日期决定({constraint})";
@@ -259,6 +270,8 @@ patterns! {
     BeforeStartToFinish en "`{task}` starts {start}: `{other}` waits for it ({link}) and finishes {moment}" zh "`{task}` 须于 {start} 开始:`{other}`({link})在等它,于 {moment} 完成";
     Gap en "; {gap} on the clock lie between" zh ",两者相隔 {gap}(自然时间)";
     Nearest en "; its nearest predecessor `{other}` ({link}) leaves {slack} of working time" zh ";最近的前置任务 `{other}`({link})尚有 {slack} 工作时间余量";
+    Before en "; it comes {gap} before that on the clock" zh ",比它早 {gap}(自然时间)";
+    Deadline en "`{task}` finishes {finish}: its deadline is {at}" zh "`{task}` 须于 {finish} 完成:截止时间为 {at}";
     NearestLate en "; its predecessor `{other}` ({link}) asks for {slack} more of working time" zh ";前置任务 `{other}`({link})还需要 {slack} 工作时间";
     Through en ", through `{summary}`" zh ",经由 `{summary}`";
 }

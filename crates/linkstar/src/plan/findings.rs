@@ -6,7 +6,7 @@ use crate::model::{Constraint, Deadline};
 use crate::plan::PlannedTask;
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::network::{Network, NodeId, Part};
+use crate::plan::network::{Network, Node, NodeId, Part};
 use crate::plan::outline::{Place, Row};
 use crate::plan::passes::{Conflict, Schedule};
 use crate::time::{Clock, Timeline, Timestamp, WorkingDay, Zone};
@@ -20,6 +20,7 @@ pub(crate) fn findings(
     now: Option<Timestamp>,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let behind = now.map(|now| behind_overdue(network, clocks, schedule, now));
     for (row, planned) in tasks.iter() {
         let calendar = network.node_of[row].map_or(0, |node| network.nodes[node].calendar);
         let Some(zone) = clocks.0.get(calendar).map(Timeline::zone) else { continue };
@@ -30,8 +31,9 @@ pub(crate) fn findings(
         let mut finder = Finder { network, clocks, schedule, zone, clock, day };
         found.extend(finder.missed_deadline(row, planned));
         found.extend(finder.conflict(row, planned));
-        found.extend(now.and_then(|now| finder.too_late(row, planned, now)));
+        found.extend(now.zip(behind.as_ref()).and_then(|(now, behind)| finder.too_late(row, planned, now, behind)));
     }
+    found.extend(missed_finish(network, clocks, schedule, tasks));
     for (calendar, timeline) in clocks.0.iter().enumerate() {
         found.extend(unknown_days(network, tasks, calendar, timeline));
     }
@@ -71,37 +73,36 @@ impl Finder<'_, '_, '_> {
         let task = self.network.outline.task(row);
         let constraint = task.constraint?;
         let at = constraint.moment()?;
-        let short = match self.network.node_of[row] {
-            Some(node) => match self.schedule.conflict[node]? {
-                Conflict::Work(seconds) => working_time(seconds, self.day),
-                Conflict::Night(seconds) => working_time(seconds, WorkingDay::CLOCK),
+        let found = self.network.node_of[row].and_then(|node| self.schedule.conflict[node]);
+        let short = match found {
+            Some(Conflict::Work(seconds)) => working_time(seconds, self.day),
+            Some(Conflict::Night(seconds)) => working_time(seconds, WorkingDay::CLOCK),
+            // Whatever the cause, a date that is not kept is said.
+            None => match constraint {
+                Constraint::StartNoLaterThan { .. } if !planned.summary => self.late_by(at, planned.start)?,
+                Constraint::FinishNoLaterThan { .. } => self.late_by(at, planned.finish)?,
+                Constraint::StartNoEarlierThan { .. } => self.late_by(planned.start, at)?,
+                _ => return None,
             },
-            None if matches!(constraint, Constraint::FinishNoLaterThan { .. }) && planned.finish > at => self.lateness(at, planned.finish),
-            None => return None,
         };
         let at = plain_time(at, self.zone);
         let args = [("task", task.id.as_str()), ("constraint", constraint.name()), ("at", &at), ("short", &short)];
         Some(Diagnostic::new(Code::ConstraintConflict, vec![task.id.to_string()], &args))
     }
 
-    /// The first task of a chain that should have begun by now.
-    fn too_late(&mut self, row: Row, planned: &PlannedTask, now: Timestamp) -> Option<Diagnostic> {
-        let node = self.network.node_of[row]?;
-        if self.network.nodes[node].state.has_begun() || planned.late_start >= now || self.waits_for_late(node, now) {
-            return None;
-        }
-        let late = self.clocks.between(self.clock, planned.late_start.unix_seconds(), now.unix_seconds());
-        let task = planned.task.as_str();
-        let args = [("task", task), ("lateStart", &plain_time(planned.late_start, self.zone)), ("late", &working_time(late, self.day))];
-        (late > 0).then(|| Diagnostic::new(Code::PlanTooLate, vec![task.to_owned()], &args))
+    /// How much later than due something is, if any work lies between.
+    fn late_by(&mut self, due: Timestamp, at: Timestamp) -> Option<String> {
+        let late = self.clocks.between(self.clock, due.unix_seconds(), at.unix_seconds());
+        (late > 0).then(|| working_time(late, self.day))
     }
 
-    /// Whether some task before this one should have started by now as well: then that one is to blame.
-    fn waits_for_late(&self, node: NodeId, now: Timestamp) -> bool {
-        self.network.incoming(node).any(|edge| {
-            let before = &self.network.nodes[edge.from];
-            before.part == Part::Task && !before.state.has_begun() && self.schedule.late.start[edge.from] < now.unix_seconds()
-        })
+    /// The first task of a chain that should have begun by now.
+    fn too_late(&mut self, row: Row, planned: &PlannedTask, now: Timestamp, behind: &Column<bool, Node>) -> Option<Diagnostic> {
+        let node = self.network.node_of[row]?;
+        let late = overdue(self.network, self.clocks, self.schedule, node, now).filter(|_| !behind[node])?;
+        let task = planned.task.as_str();
+        let args = [("task", task), ("lateStart", &plain_time(planned.late_start, self.zone)), ("late", &working_time(late, self.day))];
+        Some(Diagnostic::new(Code::PlanTooLate, vec![task.to_owned()], &args))
     }
 
     /// How much later one moment is: in working time, or, within one night, on the wall.
@@ -111,6 +112,43 @@ impl Finder<'_, '_, '_> {
             work => working_time(work, self.day),
         }
     }
+}
+
+/// Working seconds by which a task should have begun before now, if any.
+fn overdue(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule, node: NodeId, now: Timestamp) -> Option<i64> {
+    let task = &network.nodes[node];
+    let late = clocks.between(task.clock, schedule.late.start[node], now.unix_seconds());
+    (task.part == Part::Task && !task.state.has_begun() && late > 0).then_some(late)
+}
+
+/// Nodes that wait for a task which should have begun by now: that one is to blame.
+fn behind_overdue(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule, now: Timestamp) -> Column<bool, Node> {
+    let mut behind: Column<bool, Node> = network.nodes.beside(false);
+    for (id, _) in network.nodes.iter() {
+        let late = network.incoming(id).any(|edge| {
+            let through = network.nodes[edge.from].part != Part::Task && behind[edge.from];
+            through || overdue(network, clocks, schedule, edge.from, now).is_some()
+        });
+        behind[id] = late;
+    }
+    behind
+}
+
+/// A project that ends after the moment by which it has to be done.
+fn missed_finish(
+    network: &Network<'_>,
+    clocks: &mut Clocks<'_>,
+    schedule: &Schedule,
+    tasks: &Column<PlannedTask, Place>,
+) -> Option<Diagnostic> {
+    let due = Timestamp::from_unix_seconds(schedule.due?).ok()?;
+    let (row, last) = tasks.iter().filter(|(_, task)| !task.summary).max_by_key(|(row, task)| (task.finish, std::cmp::Reverse(*row)))?;
+    let node = &network.nodes[network.node_of[row]?];
+    let zone = clocks.0.get(node.calendar).map(Timeline::zone)?;
+    let late = clocks.between(node.clock, due.unix_seconds(), last.finish.unix_seconds());
+    let day = if last.elapsed { WorkingDay::CLOCK } else { network.working_day };
+    let args = [("finish", &*plain_time(last.finish, zone)), ("late", &working_time(late, day)), ("task", last.task.as_str())];
+    (late > 0).then(|| Diagnostic::new(Code::PlanFinishMissed, vec![last.task.to_string()], &args))
 }
 
 /// Tasks in weeks whose holidays nobody has published.

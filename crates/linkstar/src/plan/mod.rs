@@ -54,6 +54,12 @@ pub struct PlanOptions {
     pub near_critical_minutes: Option<u32>,
 }
 
+impl PlanOptions {
+    fn is_default(&self) -> bool {
+        *self == PlanOptions::default()
+    }
+}
+
 /// One of the three points of an estimate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -81,10 +87,13 @@ pub struct Plan {
     pub linkstar: FormatVersion,
     /// The project that was planned.
     pub project: ProjectId,
-    /// The SHA-256 of the directory's canonical JSON.
+    /// The SHA-256 of the directory's canonical JSON, its calendars, roles and members in the order of their ids.
     pub directory_hash: String,
     /// The version of the time-zone database.
     pub tzdb: String,
+    /// How it was planned.
+    #[serde(default, skip_serializing_if = "PlanOptions::is_default")]
+    pub options: PlanOptions,
     /// When the first task starts.
     pub start: Timestamp,
     /// When the last task finishes.
@@ -101,6 +110,7 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
     /// The SHA-256 of the plan's canonical JSON without this field.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hash: String,
 }
 
@@ -221,6 +231,11 @@ pub enum Driver {
         /// The summary that the link leaves from, when not the task itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         summary: Option<TaskId>,
+    },
+    /// A deadline, of the task or of a summary above it.
+    Deadline {
+        /// The moment.
+        at: Timestamp,
     },
     /// A summary: the task below it that decides its date.
     Child {

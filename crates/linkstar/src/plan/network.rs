@@ -8,7 +8,9 @@ use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::error::{Code, Diagnostic, Error, Result};
-use crate::model::{Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, MilestoneForm, OutOfSequence, Progress, Project, Task};
+use crate::model::{
+    Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, MilestoneForm, OutOfSequence, Progress, Project, Task,
+};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::{Column, Index};
 use crate::plan::outline::{Outline, Row, RowLink};
@@ -43,7 +45,7 @@ pub(crate) struct Node {
     /// Seconds on that clock.
     pub(crate) duration: i64,
     pub(crate) constraint: Option<Constraint>,
-    /// Dates of the summaries above, and deadlines of all, as seconds of UTC.
+    /// Constraints of the summaries above, and the earliest deadline of it or of them, as seconds of UTC.
     pub(crate) floor: Option<(i64, Row)>,
     pub(crate) cap: Option<(i64, Row)>,
     pub(crate) deadline: Option<i64>,
@@ -265,6 +267,7 @@ impl<'a> Draft<'a> {
         let mut floors = self.outline.places.beside(None);
         let mut caps = self.outline.places.beside(None);
         let mut manual_floors = self.outline.places.beside(None);
+        let mut deadlines = self.outline.places.beside(None);
         for row in self.outline.places.rows() {
             let task = self.outline.task(row);
             let place = self.outline.places[row];
@@ -278,6 +281,9 @@ impl<'a> Draft<'a> {
             };
             let (duration, elapsed) = self.length_of(task).map_err(|error| error.within(&here()))?;
             let deadline = task.deadline.as_ref().map(deadline_moment).transpose().map_err(|error| error.at(here() + "/deadline/zone"))?;
+            let inherited = place.parent.and_then(|parent| deadlines[parent]);
+            let deadline = [deadline, inherited].into_iter().flatten().min();
+            deadlines[row] = deadline;
             let (mut floor, mut cap) = place.parent.map_or((None, None), |parent| (floors[parent], caps[parent]));
             if place.summary {
                 let own_cap = match task.constraint {
@@ -287,7 +293,7 @@ impl<'a> Draft<'a> {
                 if let Some(Constraint::StartNoEarlierThan { at }) = task.constraint {
                     floor = floor.max(Some((at.unix_seconds(), row)));
                 }
-                for own in own_cap.into_iter().chain(deadline) {
+                if let Some(own) = own_cap {
                     cap = Some(cap.map_or((own, row), |above: (i64, Row)| above.min((own, row))));
                 }
                 (floors[row], caps[row]) = (floor, cap);
@@ -383,6 +389,9 @@ impl<'a> Draft<'a> {
         let likely = task.duration.map(|span| seconds(span, "/duration")).transpose()?;
         let elapsed = task.duration.is_some_and(|span| span.unit.is_elapsed());
         let Some(estimate) = task.estimate else { return Ok((likely, elapsed)) };
+        if likely.is_none() {
+            return Err(Error::new(Code::DocumentMissingField, &[("field", "duration")]).at("/duration"));
+        }
         let (optimistic, pessimistic) =
             (seconds(estimate.optimistic, "/estimate/optimistic")?, seconds(estimate.pessimistic, "/estimate/pessimistic")?);
         let one_clock = [Some(estimate.optimistic), Some(estimate.pessimistic), task.duration]

@@ -90,6 +90,8 @@ pub(crate) struct Schedule {
     pub(crate) conflict: Column<Option<Conflict>, Node>,
     pub(crate) project_start: i64,
     pub(crate) project_finish: i64,
+    /// The moment by which the project has to be done, where one is set.
+    pub(crate) due: Option<i64>,
 }
 
 /// By how much a date and the links of a task disagree.
@@ -126,10 +128,20 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
                 passes.wait_for_successors(&mut early, &stands_late)?;
                 stands_late = network.nodes.beside(false);
             }
-            let project_finish = network.method.must_finish_by.map_or_else(|| latest_finish(network, &early, project_start), Timestamp::unix_seconds);
+            let project_finish =
+                network.method.must_finish_by.map_or_else(|| latest_finish(network, &early, project_start), Timestamp::unix_seconds);
             let late = passes.backward(project_finish, &early, &nobody, &early)?;
-            // Tasks that wait for one that stands late are driven from its late dates.
-            if stands_late.iter().any(|(_, late)| *late) {
+            // Tasks that wait for one that stands late are driven from its late dates. Who is late already stands as early as it can,
+            // which may push the next one to where it is late as well.
+            while stands_late.iter().any(|(_, late)| *late) {
+                early = passes.forward(project_start, &stands_late, &late)?;
+                let pushed: Vec<NodeId> = stands_late.rows().filter(|id| stands_late[*id] && late.start[*id] < early.start[*id]).collect();
+                if pushed.is_empty() {
+                    break;
+                }
+                for id in pushed {
+                    stands_late[id] = false;
+                }
                 early = passes.forward(project_start, &stands_late, &late)?;
             }
             Ok(passes.finish(early, late, stands_late, project_start, project_finish))
@@ -238,9 +250,9 @@ impl Passes<'_, '_, '_> {
             Some(Constraint::StartNoEarlierThan { at }) => at.unix_seconds(),
             _ => NEVER_BEFORE,
         };
-        if before == Before::NOTHING {
-            // A start constraint of a task that waits for nothing counts also before the project start.
-            before.start = if own_start == NEVER_BEFORE { begin? } else { own_start };
+        // A start constraint of a task that waits for nothing counts also before the project start.
+        if before == Before::NOTHING && own_start == NEVER_BEFORE {
+            before.start = begin?;
         }
         before.start =
             before.start.max(own_start).max(node.floor.map_or(NEVER_BEFORE, |(at, _)| at)).max(node.manual_floor.unwrap_or(NEVER_BEFORE));
@@ -252,6 +264,9 @@ impl Passes<'_, '_, '_> {
             before.stand = before.stand.max(at.unix_seconds());
         }
         let free = self.earliest(node, before)?;
+        if self.from_start {
+            self.conflict[id] = None;
+        }
         let fixed = match node.constraint {
             Some(Constraint::MustStartOn { at }) => self.starting(node, at.unix_seconds())?,
             Some(Constraint::MustFinishOn { at }) => self.finishing(node, at.unix_seconds())?,
@@ -396,17 +411,16 @@ impl Passes<'_, '_, '_> {
             State::Waiting | State::Begun | State::Running { .. } | State::Manual { .. } => {}
         }
         match node.constraint {
-            Some(Constraint::MustStartOn { at }) => return self.starting(node, at.unix_seconds()).map(exactly),
-            Some(Constraint::MustFinishOn { at }) => return self.finishing(node, at.unix_seconds()).map(exactly),
             Some(Constraint::StartNoLaterThan { at }) => after.start = after.start.min(at.unix_seconds()),
             Some(Constraint::FinishNoLaterThan { at }) => after.finish = after.finish.min(at.unix_seconds()),
             _ => {}
         }
-        after.finish = after.finish.min(project_finish);
+        let mut limit = node.cap.map_or(NEVER_AFTER, |(at, _)| at);
         if self.from_start {
             // A deadline only takes slack away; in a plan from its finish it would move dates.
-            after.finish = after.finish.min(node.deadline.unwrap_or(NEVER_AFTER)).min(node.cap.map_or(NEVER_AFTER, |(at, _)| at));
+            limit = limit.min(node.deadline.unwrap_or(NEVER_AFTER));
         }
+        after.finish = after.finish.min(project_finish).min(limit);
         if let State::Manual { .. } = node.state {
             // What a person placed keeps the instant of its bound, as a milestone does.
             return Ok((self.clocks.shift(node.clock, after.finish, -node.span())?, after.finish, after.finish));
@@ -416,15 +430,23 @@ impl Passes<'_, '_, '_> {
             return Ok((start, free.1, free.2));
         }
         let fixed = match node.constraint {
-            Some(Constraint::StartNoEarlierThan { at }) if !self.from_start && free.0 < at.unix_seconds() => {
-                self.starting(node, at.unix_seconds())?
-            }
-            Some(Constraint::FinishNoEarlierThan { at }) if !self.from_start && free.1 < at.unix_seconds() => {
-                self.finishing(node, at.unix_seconds())?
-            }
-            _ => return Ok(free),
+            Some(Constraint::MustStartOn { at }) => self.starting(node, at.unix_seconds())?,
+            Some(Constraint::MustFinishOn { at }) => self.finishing(node, at.unix_seconds())?,
+            _ if self.from_start => return Ok(free),
+            Some(Constraint::FinishNoEarlierThan { at }) if free.1 < at.unix_seconds() => self.finishing(node, at.unix_seconds())?,
+            Some(Constraint::StartNoEarlierThan { at }) if free.0 < at.unix_seconds() => self.starting(node, at.unix_seconds())?,
+            _ => match node.floor {
+                Some((floor, _)) if free.0 < floor => self.starting(node, floor)?,
+                _ => return Ok(free),
+            },
         };
-        self.conflict[id] = self.conflict_between(node, (free.0, free.1), fixed);
+        if self.from_start && limit < fixed.1 {
+            // A fixed date passes on nothing of the links behind it, but its own deadline counts.
+            return self.latest(node, After { start: NEVER_AFTER, finish: limit });
+        }
+        if !self.from_start {
+            self.conflict[id] = self.conflict_between(node, (free.0, free.1), fixed);
+        }
         Ok(exactly(fixed))
     }
 
@@ -460,7 +482,8 @@ impl Passes<'_, '_, '_> {
                 State::Waiting | State::Begun | State::Manual { .. } => {}
             }
         }
-        Schedule { early, late, placed, stands_late, conflict: self.conflict, project_start, project_finish }
+        let due = if self.from_start { self.network.method.must_finish_by.map(Timestamp::unix_seconds) } else { Some(project_finish) };
+        Schedule { early, late, placed, stands_late, conflict: self.conflict, project_start, project_finish, due }
     }
 
     fn at(&self, node: &Node, error: crate::error::Error) -> crate::error::Error {

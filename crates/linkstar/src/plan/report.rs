@@ -8,7 +8,7 @@ use crate::plan::column::Column;
 use crate::plan::findings::findings;
 use crate::plan::network::{Edge, Network, Node, NodeId, Part, State, Tie};
 use crate::plan::outline::{Place, Row};
-use crate::plan::passes::{Dates, NEVER_AFTER, NEVER_BEFORE, Schedule, bounds_after, bounds_before};
+use crate::plan::passes::{After, Dates, NEVER_AFTER, NEVER_BEFORE, Schedule, bounds_after, bounds_before};
 use crate::plan::{Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
 use crate::time::{Clock, TZDB_VERSION, Timestamp};
 
@@ -28,11 +28,11 @@ pub(crate) fn report(
         options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
     let mut reporter = Reporter { network: &network, clocks, schedule, near_critical, now: options.now };
     let held = reporter.held_by_successors()?;
-    let strongest = reporter.strongest_bounds()?;
+    let (before, after) = (reporter.strongest_bounds()?, reporter.strongest_allowances()?);
     let mut tasks: Column<PlannedTask, Place> = Column::default();
     for row in network.outline.places.rows() {
         let planned = match network.node_of[row] {
-            Some(node) => reporter.task(node, &held, &strongest)?,
+            Some(node) => reporter.task(node, &held, (&before, &after))?,
             None => reporter.empty_summary(row, project),
         };
         tasks.push(planned);
@@ -50,7 +50,8 @@ pub(crate) fn report(
     let mut plan = Plan {
         linkstar: FormatVersion::default(),
         project: project.id.clone(),
-        directory_hash: document::sha256(&directory.to_json()),
+        directory_hash: document::sha256(&in_order(directory).to_json()),
+        options: options.clone(),
         tzdb: TZDB_VERSION.to_owned(),
         start: anchored(tasks.iter().map(|task| task.start).min(), schedule.project_start)?,
         finish: anchored(tasks.iter().map(|task| task.finish).max(), schedule.project_finish)?,
@@ -65,7 +66,16 @@ pub(crate) fn report(
     Ok(plan)
 }
 
-/// The edge that binds a gate most, on its start and on its finish.
+/// The directory by ids, so that the order in which a host lists people means nothing.
+fn in_order(directory: &Directory) -> Directory {
+    let mut directory = directory.clone();
+    directory.calendars.sort_by(|a, b| a.id.cmp(&b.id));
+    directory.roles.sort_by(|a, b| a.id.cmp(&b.id));
+    directory.members.sort_by(|a, b| a.id.cmp(&b.id));
+    directory
+}
+
+/// The edge that binds a gate or a crown most, on its start and on its finish.
 type Strongest<'n> = Column<(Option<&'n Edge>, Option<&'n Edge>), Node>;
 
 struct Reporter<'a, 'n, 't> {
@@ -123,7 +133,7 @@ impl<'a> Reporter<'a, '_, '_> {
         Ok(strongest)
     }
 
-    fn task(&mut self, id: NodeId, held: &Dates, strongest: &Strongest<'a>) -> Result<PlannedTask> {
+    fn task(&mut self, id: NodeId, held: &Dates, (before, after): (&Strongest<'a>, &Strongest<'a>)) -> Result<PlannedTask> {
         let node = &self.network.nodes[id];
         let task = self.network.outline.task(node.row);
         let (early, late, placed) = (self.schedule.early.get(id), self.schedule.late.get(id), self.schedule.placed.get(id));
@@ -158,8 +168,11 @@ impl<'a> Reporter<'a, '_, '_> {
             // On the clock a day of slack is a day of 24 hours.
             Clock::Elapsed => self.near_critical.saturating_mul(86_400) / self.network.working_day.day.max(1),
         };
-        let drivers =
-            if self.schedule.stands_late[id] { self.drivers_from_after(id, node)? } else { self.drivers_from_before(id, node, strongest)? };
+        let drivers = if self.schedule.stands_late[id] {
+            self.drivers_from_after(id, node, after)?
+        } else {
+            self.drivers_from_before(id, node, before)?
+        };
         let moment = Timestamp::from_unix_seconds;
         Ok(PlannedTask {
             task: task.id.clone(),
@@ -229,10 +242,10 @@ impl<'a> Reporter<'a, '_, '_> {
         {
             drivers.push(Driver::Constraint { constraint, summary: Some(self.network.outline.id(row).clone()) });
         }
+        let project_start = self.schedule.project_start;
         let waits = !node.state.has_begun()
-            && self
-                .now
-                .is_some_and(|now| start > self.schedule.project_start && self.clocks.between(node.clock, now.unix_seconds(), start) == 0);
+            && self.clocks.between(node.clock, project_start, start) != 0
+            && self.now.is_some_and(|now| self.clocks.between(node.clock, now.unix_seconds(), start) == 0);
         if waits && links.first().is_none_or(|(slack, ..)| *slack > 0) {
             drivers.push(Driver::Now {});
         }
@@ -245,34 +258,33 @@ impl<'a> Reporter<'a, '_, '_> {
     }
 
     /// What keeps a task from standing later.
-    fn drivers_from_after(&mut self, id: NodeId, node: &Node) -> Result<Vec<Driver>> {
+    fn drivers_from_after(&mut self, id: NodeId, node: &Node, strongest: &Strongest<'a>) -> Result<Vec<Driver>> {
         let (start, finish, _) = self.schedule.placed.get(id);
         let mut drivers: Vec<Driver> = Vec::new();
-        let mut edges: Vec<&Edge> = self.network.outgoing(id).collect();
-        // Links that leave from a summary are reached over its crown.
-        let mut next = 0;
-        while let Some(edge) = edges.get(next).copied() {
-            if edge.tie == Tie::Up {
-                edges.extend(self.network.outgoing(edge.to));
-            }
-            next += 1;
-        }
         let mut links = Vec::new();
-        for edge in edges {
-            let (Some(row_link), Tie::Link(kind)) = (edge.link, edge.tie) else { continue };
-            let to = if self.schedule.stands_late[edge.to] { self.schedule.late.get(edge.to) } else { self.schedule.placed.get(edge.to) };
-            let to = if self.network.nodes[edge.to].part == Part::Gate { self.schedule.late.get(edge.to) } else { to };
-            let after = bounds_after(self.network, self.clocks, edge, to, &self.schedule.early)?;
-            let (bound, here) = match kind {
-                LinkKind::FinishToStart | LinkKind::FinishToFinish => (after.finish, finish),
-                LinkKind::StartToStart | LinkKind::StartToFinish => (after.start, start),
+        for edge in self.network.outgoing(id) {
+            let through = match edge.tie {
+                Tie::Link(_) => [Some(edge), None],
+                Tie::Up => [strongest[edge.to].0, strongest[edge.to].1],
+                Tie::Down => [None, None],
             };
-            if bound == NEVER_AFTER || self.clocks.between(node.clock, here, bound) != 0 {
-                continue;
+            for edge in through.into_iter().flatten() {
+                let (Some(row_link), Tie::Link(kind)) = (edge.link, edge.tie) else { continue };
+                let after = self.allowed_by(edge)?;
+                let (bound, here) = match kind {
+                    LinkKind::FinishToStart | LinkKind::FinishToFinish => (after.finish, finish),
+                    LinkKind::StartToStart | LinkKind::StartToFinish => (after.start, start),
+                };
+                if bound == NEVER_AFTER || self.clocks.between(node.clock, here, bound) != 0 {
+                    continue;
+                }
+                let summary = (row_link.predecessor != node.row).then(|| self.network.outline.id(row_link.predecessor).clone());
+                let task = self.network.outline.id(row_link.successor).clone();
+                links.push((
+                    row_link.successor,
+                    Driver::Successor { task, link: kind, lag: self.network.outline.link(row_link).lag, summary },
+                ));
             }
-            let summary = (row_link.predecessor != node.row).then(|| self.network.outline.id(row_link.predecessor).clone());
-            let task = self.network.outline.id(row_link.successor).clone();
-            links.push((row_link.successor, Driver::Successor { task, link: kind, lag: self.network.outline.link(row_link).lag, summary }));
         }
         links.sort_by_key(|(successor, _)| *successor);
         let dated = node.constraint.filter(|constraint| {
@@ -281,10 +293,48 @@ impl<'a> Reporter<'a, '_, '_> {
         });
         drivers.extend(dated.map(|constraint| Driver::Constraint { constraint, summary: None }));
         drivers.extend(links.into_iter().map(|(_, driver)| driver));
-        if drivers.is_empty() {
+        let mut holds = |at: i64| self.clocks.between(node.clock, finish, at) == 0;
+        if let Some((cap, row)) = node.cap.filter(|(cap, _)| holds(*cap))
+            && let Some(constraint) = self.network.outline.task(row).constraint.filter(|_| cap != NEVER_AFTER)
+        {
+            drivers.push(Driver::Constraint { constraint, summary: Some(self.network.outline.id(row).clone()) });
+        }
+        if let Some(deadline) = node.deadline.filter(|deadline| drivers.is_empty() && holds(*deadline)) {
+            drivers.push(Driver::Deadline { at: Timestamp::from_unix_seconds(deadline)? });
+        }
+        if drivers.is_empty() && holds(self.schedule.project_finish) {
             drivers.push(Driver::ProjectFinish {});
         }
         Ok(drivers)
+    }
+
+    /// What an edge allows, given where its successor stands.
+    fn allowed_by(&mut self, edge: &Edge) -> Result<After> {
+        let late = self.schedule.stands_late[edge.to] || self.network.nodes[edge.to].part != Part::Task;
+        let dates = if late { &self.schedule.late } else { &self.schedule.placed };
+        bounds_after(self.network, self.clocks, edge, dates.get(edge.to), &self.schedule.early)
+    }
+
+    /// For each crown, the link above it that binds most from behind.
+    fn strongest_allowances(&mut self) -> Result<Strongest<'a>> {
+        let mut strongest: Strongest<'a> = self.network.nodes.beside((None, None));
+        for (id, _) in self.network.nodes.iter().rev().filter(|(_, node)| node.part == Part::Crown) {
+            let (mut start, mut finish) = (NEVER_AFTER, NEVER_AFTER);
+            for edge in self.network.outgoing(id) {
+                let (edge_start, edge_finish) = match edge.tie {
+                    Tie::Up => strongest[edge.to],
+                    Tie::Link(_) | Tie::Down => (Some(edge), Some(edge)),
+                };
+                let after = self.allowed_by(edge)?;
+                if after.start < start {
+                    (start, strongest[id].0) = (after.start, edge_start);
+                }
+                if after.finish < finish {
+                    (finish, strongest[id].1) = (after.finish, edge_finish);
+                }
+            }
+        }
+        Ok(strongest)
     }
 
     fn calendar(&self, node: &Node) -> crate::time::CalendarId {

@@ -61,7 +61,7 @@ impl FromStr for Shift {
         let clock = |text: &str| -> Option<u32> {
             let (hour, minute) = text.split_once(':')?;
             let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-            (minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 3600 + minute * 60)
+            (hour <= 24 && minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 3600 + minute * 60)
         };
         let parse = || -> Option<Shift> {
             let (start, finish) = text.split_once('-')?;
@@ -206,7 +206,7 @@ pub struct WorkCalendar {
     /// Days that differ.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<CalendarException>,
-    /// The last day for which holidays have been published. Later weeks are planned as ordinary, and the plan says which tasks rely on that.
+    /// The last day for which holidays have been entered, announced or projected. Later weeks are planned as ordinary, and the plan says which tasks rely on that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_until: Option<Day>,
 }
@@ -371,7 +371,7 @@ pub(crate) struct WorkRules {
     projected: Cover<()>,
     shifts: Vec<Vec<Shift>>,
     /// Nearest layer first; answers index `shifts`.
-    exceptions: Vec<Cover<usize>>,
+    exceptions: Vec<Cover<(usize, bool)>>,
     changes: Vec<Cover<[Option<usize>; 7]>>,
     week: [Option<usize>; 7],
 }
@@ -396,7 +396,9 @@ impl WorkRules {
                 layer
                     .exceptions
                     .iter()
-                    .map(|exception| (exception.first, exception.last.unwrap_or(exception.first), keep(&exception.shifts)))
+                    .map(|exception| {
+                        (exception.first, exception.last.unwrap_or(exception.first), (keep(&exception.shifts), exception.projected))
+                    })
                     .collect(),
             )
         });
@@ -414,11 +416,16 @@ impl WorkRules {
         }
     }
 
+    /// The exception that holds on a day, and whether it is projected: that of the nearest layer that has one.
+    fn exception_on(&self, day: Day) -> Option<(usize, bool)> {
+        self.exceptions.iter().find_map(|cover| cover.at(day))
+    }
+
     /// The shifts that begin on a day.
     pub(crate) fn shifts_on(&self, day: Day) -> &[Shift] {
         let weekday = day.weekday();
         let of_week = |week: [Option<usize>; 7]| week.get(weekday).copied().flatten();
-        let answer = (self.exceptions.iter().find_map(|cover| cover.at(day)))
+        let answer = (self.exception_on(day).map(|(index, _)| index))
             .or_else(|| self.changes.iter().find_map(|cover| cover.at(day).and_then(of_week)))
             .or_else(|| of_week(self.week));
         answer.and_then(|index| self.shifts.get(index)).map_or(&[], Vec::as_slice)
@@ -427,8 +434,10 @@ impl WorkRules {
     /// The first projected exception that has a day in this range.
     pub(crate) fn projected_between(&self, first: Day, last: Day) -> Option<Day> {
         let Cover(ranges) = &self.projected;
-        let candidate = ranges.get(ranges.partition_point(|(_, end, ())| *end < first))?;
-        (candidate.0 <= last).then_some(candidate.0)
+        let candidates = ranges.iter().skip(ranges.partition_point(|(_, end, ())| *end < first)).take_while(|(start, ..)| *start <= last);
+        // A nearer layer may have made such a day an ordinary one.
+        let mut days = candidates.flat_map(|(start, end, ())| first.max(*start).number()..=last.min(*end).number()).map(Day::from_number);
+        days.find(|day| self.exception_on(*day).is_some_and(|(_, projected)| projected))
     }
 }
 
@@ -452,6 +461,7 @@ mod tests {
             "09:00–12:00",
             "-09:00-12:00",
             "4294967296:00-01:00",
+            "71582789:00-01:00",
         ] {
             assert!(bad.parse::<Shift>().is_err(), "{bad}");
         }

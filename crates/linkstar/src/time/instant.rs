@@ -79,7 +79,11 @@ impl FromStr for Timestamp {
         let invalid = || Error::new(Code::TimeTimestamp, &[("value", text)]);
         // chrono also reads a blank in place of the "T", signed years and second 60; what is written once in two ways is refused.
         let shape = text.as_bytes();
-        let canonical = shape.len() >= 20 && shape.get(10) == Some(&b'T') && shape.get(17).is_some_and(|tens| *tens < b'6');
+        let canonical = text.is_ascii()
+            && !text.contains('z')
+            && shape.len() >= 20
+            && shape.get(10) == Some(&b'T')
+            && shape.get(17).is_some_and(|tens| *tens < b'6');
         if !canonical {
             return Err(invalid());
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use linkstar::{CalendarId, Directory, Timestamp};
+use linkstar::{Directory, Timestamp};
 use serde_json::{Value, json};
 
 pub struct Recorded {
@@ -118,6 +118,12 @@ impl Recorded {
                 method[ours] = (*name).into();
             }
         }
+        if recorded["honor_constraints"] == false {
+            method["linksBeforeDates"] = true.into();
+        }
+        if recorded["multiple_critical_paths"] == true {
+            method["severalCriticalPaths"] = true.into();
+        }
         if self.program == "p6" {
             method["asLateAs"] = "successors".into();
         }
@@ -153,6 +159,30 @@ const METHODS: [(&str, &str, &[(&str, &str)]); 3] = [
 ];
 
 impl Recorded {
+    /// Gives tasks other ids and places.
+    pub fn shuffle(&mut self, mut seed: u64) {
+        let mut below = |limit: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % limit
+        };
+        for list in ["tasks", "links"] {
+            let items = self.document[list].as_array_mut().map(Vec::as_mut_slice).unwrap_or_default();
+            for last in (1..items.len()).rev() {
+                items.swap(last, below(last + 1));
+            }
+        }
+        let renamed: BTreeMap<String, usize> = self.tasks().iter().enumerate().map(|(place, task)| (id(&task["uid"]), place + 1)).collect();
+        for (list, names) in [("tasks", &["uid", "parent"][..]), ("links", &["pred", "succ"]), ("assignments", &["task"])] {
+            for item in self.document[list].as_array_mut().into_iter().flatten() {
+                for name in names {
+                    if let Some(place) = item.get(*name).and_then(|value| renamed.get(&id(value))) {
+                        item[*name] = (*place).into();
+                    }
+                }
+            }
+        }
+    }
+
     /// The present moment of the schedule, where it knows one: P6 plans nothing before its data date.
     pub fn now(&self, offset: i64) -> Option<Timestamp> {
         let date = self.document["project"]["status_date"].as_str().filter(|_| self.program == "p6")?;
@@ -162,7 +192,7 @@ impl Recorded {
     /// Pauses between worked parts, in working time of the task's calendar.
     fn splits(&self, task: &Value, parts: &[Value], directory: &Value, offset: i64) -> Vec<Value> {
         let calendar = task.get("calendar").filter(|calendar| !calendar.is_null()).unwrap_or(&self.document["project"]["calendar"]);
-        let line = Directory::from_json(&directory.to_string()).and_then(|directory| directory.timeline(&CalendarId(id(calendar))));
+        let line = Directory::from_json(&directory.to_string()).and_then(|directory| directory.timeline(&id(calendar)));
         let Ok(mut line) = line else { return Vec::new() };
         let at = |part: &Value, end: usize| -> Timestamp {
             moment(part[end].as_str().unwrap_or_default(), offset).parse().unwrap_or(Timestamp::MIN)

@@ -34,8 +34,7 @@ impl Report {
         self.groups.is_empty()
     }
 
-    pub fn add(&mut self, recorded: &Recorded, shuffle: Option<u64>) {
-        let offset = if shuffle.is_some() { 364 } else { 0 };
+    pub fn add(&mut self, recorded: &Recorded, offset: i64) {
         let group = self.groups.entry((recorded.tier.clone(), recorded.program)).or_default();
         group.files += 1;
         group.peer_all_fields += recorded.document["peer"]["leaf"]["all_fields"].as_u64().unwrap_or(0);
@@ -71,20 +70,6 @@ impl Report {
             if !all(&FIELDS) {
                 missed += 1;
                 let wrong: Vec<&str> = found.iter().filter(|(_, exact)| !exact).map(|(field, _)| *field).collect();
-                if std::env::var("SHOW").is_ok_and(|file| file == recorded.file) {
-                    eprintln!(
-                        "{} planned s {} f {} es {} ef {} ls {} lf {} ts {} fs {}\n   {task}",
-                        wrong.join(" "),
-                        planned.start,
-                        planned.finish,
-                        planned.early_start,
-                        planned.early_finish,
-                        planned.late_start,
-                        planned.late_finish,
-                        planned.total_slack / 60,
-                        planned.free_slack / 60
-                    );
-                }
                 if example.is_empty() {
                     example = format!("{}: {}", id(&task["uid"]), wrong.join(" "));
                 }
@@ -172,7 +157,7 @@ impl fmt::Display for Report {
         let mut worst = self.worst.clone();
         worst.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         writeln!(f, "the ten worst files")?;
-        worst.iter().take(std::env::var("ALL").map_or(10, |_| 200)).try_for_each(|(missed, file, why)| match missed {
+        worst.iter().take(10).try_for_each(|(missed, file, why)| match missed {
             &u32::MAX => writeln!(f, "  {file}: not planned: {why}"),
             missed => writeln!(f, "  {file}: {missed} tasks; most {why}"),
         })

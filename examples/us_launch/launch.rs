@@ -128,7 +128,7 @@ impl Launch {
 
     /// Whether a task has to start within the next days of its own calendar, or should have started already.
     pub fn is_due(&self, planned: &PlannedTask) -> Result<bool> {
-        let mut calendar = self.directory.timeline(&planned.calendar)?;
+        let mut calendar = self.directory.timeline(planned.calendar.as_str())?;
         Ok(planned.late_start < calendar.add(self.now, DUE_DAYS * self.plan.working_day().day)?)
     }
 

@@ -208,7 +208,7 @@ proptest! {
         let task = candidates[which.index(candidates.len())];
         let later = start_later(&case, task.task.as_str(), slip(&case, task, task.total_slack + 120));
         let later = later.plan();
-        let position = |at: Timestamp| case.documents().1.timeline(&"c0".into()).unwrap().between(plan.finish, at);
+        let position = |at: Timestamp| case.documents().1.timeline("c0").unwrap().between(plan.finish, at);
         prop_assert!(position(later.finish) > 0, "{} slips beyond its slack of {}", task.task, task.total_slack);
     }
 
@@ -283,7 +283,7 @@ proptest! {
         let plan = case.plan();
         for link in project.links.iter().filter(|link| link.lag.is_none()) {
             let (before, after) = (plan.task(link.predecessor.as_str()).unwrap(), plan.task(link.successor.as_str()).unwrap());
-            let holds = |from: Timestamp, to: Timestamp| from <= to || before.calendar == after.calendar && directory.timeline(&after.calendar).unwrap().between(to, from) == 0;
+            let holds = |from: Timestamp, to: Timestamp| from <= to || before.calendar == after.calendar && directory.timeline(after.calendar.as_str()).unwrap().between(to, from) == 0;
             let holds = match link.kind {
                 LinkKind::FinishToStart => holds(before.finish, after.start),
                 LinkKind::StartToStart => holds(before.start, after.start),
@@ -315,7 +315,7 @@ proptest! {
         prop_assume!(!said);
         for link in project.links.iter().filter(|link| link.lag.is_none()) {
             let (before, after) = (plan.task(link.predecessor.as_str()).unwrap(), plan.task(link.successor.as_str()).unwrap());
-            let holds = |from: Timestamp, to: Timestamp| from <= to || directory.timeline(&after.calendar).unwrap().between(to, from) == 0;
+            let holds = |from: Timestamp, to: Timestamp| from <= to || directory.timeline(after.calendar.as_str()).unwrap().between(to, from) == 0;
             let holds = match link.kind {
                 LinkKind::FinishToStart => holds(before.finish, after.start),
                 LinkKind::StartToStart => holds(before.start, after.start),
@@ -326,7 +326,7 @@ proptest! {
             prop_assert!(holds, "{} {} {} in {:?}", link.predecessor, link.kind, link.successor, plan.tasks);
         }
         if let linkstar::Anchor::Finish { at } = project.anchor {
-            prop_assert!(directory.timeline(&"c0".into()).unwrap().between(at, plan.finish) <= 0, "ends {}", plan.finish);
+            prop_assert!(directory.timeline("c0").unwrap().between(at, plan.finish) <= 0, "ends {}", plan.finish);
         }
     }
 
@@ -459,7 +459,7 @@ fn slip(case: &Case, task: &PlannedTask, slack: i64) -> Timestamp {
     if task.elapsed {
         return task.early_start.plus_seconds(slack).unwrap();
     }
-    case.documents().1.timeline(&task.calendar).unwrap().add(task.early_start, slack - 60).unwrap()
+    case.documents().1.timeline(task.calendar.as_str()).unwrap().add(task.early_start, slack - 60).unwrap()
 }
 
 fn start_later(case: &Case, id: &str, at: Timestamp) -> Case {

@@ -8,7 +8,7 @@ use crate::oracle::{Calendar, Oracle, calendars};
 
 fn timeline(calendar: &Calendar) -> linkstar::Timeline {
     let directory = serde_json::json!({ "linkstar": 1, "calendars": [calendar.to_json("c")] });
-    Directory::from_json(&directory.to_string()).unwrap().timeline(&"c".into()).unwrap()
+    Directory::from_json(&directory.to_string()).unwrap().timeline("c").unwrap()
 }
 
 fn at(minute: i64) -> Timestamp {

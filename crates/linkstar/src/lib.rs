@@ -55,7 +55,8 @@
 //!
 //! Dates lie in the years 1 to 9999, spans within 10,000 years; JSON is at most 128 levels deep; a calendar has at most 16 layers. A
 //! chain of a million tasks and ten thousand levels of summaries are planned. Rules of daylight saving are known to the end of 2099.
-//! What else is large costs memory in proportion: a host that reads documents of strangers bounds their size.
+//! A date far from the others costs a walk over the years between, about 50 microseconds for each year and calendar. What else is
+//! large costs memory in proportion: a host that reads documents of strangers bounds their size.
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!("linkstar");

@@ -344,7 +344,7 @@ mod run {
     }
 
     fn timeline(directory: &Directory, calendar: &CalendarId) -> Result<Timeline> {
-        directory.timeline(calendar).map_err(|error| match error.path.as_str() {
+        directory.timeline(calendar.as_str()).map_err(|error| match error.path.as_str() {
             "" => error.at("/calendar"),
             _ => error.within("/directory"),
         })

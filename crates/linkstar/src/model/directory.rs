@@ -49,7 +49,7 @@ pub struct Role {
     /// The name in other languages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub translations: Vec<Translation>,
-    /// When people of this role work.
+    /// When a task of this role is worked on, unless the task or its owner has a calendar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<CalendarId>,
 }
@@ -64,10 +64,10 @@ pub struct Member {
     pub id: MemberId,
     /// What people call them.
     pub name: String,
-    /// What they do.
+    /// What they can do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<RoleId>,
-    /// When they work.
+    /// When they work; their tasks are planned on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<CalendarId>,
 }
@@ -81,12 +81,12 @@ impl Directory {
     /// ```
     /// let directory = linkstar::Directory::from_json(r#"{ "linkstar": 1, "calendars": [
     ///     { "id": "la", "zone": "America/Los_Angeles", "week": { "monday": ["08:00-17:00"] } } ] }"#)?;
-    /// let mut los_angeles = directory.timeline(&"la".into())?;
+    /// let mut los_angeles = directory.timeline("la")?;
     /// let sunday = "2027-10-17T20:00:00-07:00".parse()?;
     /// assert_eq!(los_angeles.next(sunday)?, "2027-10-18T08:00:00-07:00".parse()?);
     /// # Ok::<(), linkstar::Error>(())
     /// ```
-    pub fn timeline(&self, calendar: &CalendarId) -> Result<Timeline> {
-        CalendarSet::new(&self.calendars)?.timeline(calendar)
+    pub fn timeline(&self, calendar: &str) -> Result<Timeline> {
+        CalendarSet::new(&self.calendars)?.timeline(&calendar.into())
     }
 }

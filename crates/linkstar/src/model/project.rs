@@ -43,7 +43,7 @@ pub struct Project {
     pub translations: Vec<Translation>,
     /// Where the plan hangs: on its start, or on its finish.
     pub anchor: Anchor,
-    /// The calendar of tasks that have none of their own and no one who has one.
+    /// The calendar of tasks that have none of their own, nor an owner or a role who has one; of summaries and of lags.
     pub calendar: CalendarId,
     /// Working minutes of a day, for durations in days: 480 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,6 +63,49 @@ pub struct Project {
     /// Data of the host, carried through unchanged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ext: Vec<Ext>,
+}
+
+impl Project {
+    /// A project without tasks.
+    ///
+    /// ```
+    /// use linkstar::{Anchor, Link, Project, Task};
+    /// let start = Anchor::Start { at: "2027-03-01T01:00:00Z".parse()? };
+    /// let mut project = Project::new("glow-cube", "Glow Cube, US launch", "shenzhen", start);
+    /// project.tasks.push(Task { duration: Some("35d".parse()?), ..Task::new("fcc", "FCC certification") });
+    /// project.tasks.push(Task { duration: Some("1h".parse()?), ..Task::new("ads", "Start ads") });
+    /// project.links.push(Link::new("fcc", "ads"));
+    /// assert_eq!(project.task("ads").map(|task| task.name.as_str()), Some("Start ads"));
+    /// # Ok::<(), linkstar::Error>(())
+    /// ```
+    pub fn new(id: &str, name: &str, calendar: &str, anchor: Anchor) -> Project {
+        Project {
+            linkstar: FormatVersion::default(),
+            id: id.into(),
+            name: name.to_owned(),
+            translations: Vec::new(),
+            anchor,
+            calendar: calendar.into(),
+            minutes_per_day: None,
+            minutes_per_week: None,
+            method: None,
+            tasks: Vec::new(),
+            links: Vec::new(),
+            ext: Vec::new(),
+        }
+    }
+
+    /// The task with this id.
+    pub fn task(&self, id: &str) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id.as_str() == id)
+    }
+}
+
+impl Link {
+    /// A finish-to-start link without lag.
+    pub fn new(predecessor: &str, successor: &str) -> Link {
+        Link { predecessor: predecessor.into(), successor: successor.into(), kind: LinkKind::default(), lag: None }
+    }
 }
 
 /// The date that a plan hangs on.
@@ -96,7 +139,8 @@ pub struct Link {
     /// Which ends are tied; finish-to-start when absent.
     #[serde(default, skip_serializing_if = "LinkKind::is_default")]
     pub kind: LinkKind,
-    /// What the successor waits for in addition, or may begin early by.
+    /// What the successor waits for in addition, or may begin early by. A working lag runs on the successor's own calendar, else on the
+    /// project's, never on that of its people; `Method` has other choices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lag: Option<Lag>,
 }

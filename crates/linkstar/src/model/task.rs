@@ -30,13 +30,13 @@ pub struct Task {
     /// Its place among its siblings: any text, compared byte by byte, so that one more always fits between two.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub rank: String,
-    /// The one person who is accountable.
+    /// The one person who is accountable. The task works on their calendar, unless it has one of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<MemberId>,
-    /// People who help.
+    /// People who help. They move no dates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub helpers: Vec<MemberId>,
-    /// The role that does it, while no person is named.
+    /// The role that does it. The task works on its calendar where neither the task nor its owner has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<RoleId>,
     /// How long it most likely takes.
@@ -51,13 +51,13 @@ pub struct Task {
     /// Whether a milestone stands at the start or the end of a working period; absent, it keeps the instant of its driver.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub milestone_form: Option<MilestoneForm>,
-    /// A calendar of its own, which comes before those of its people.
+    /// A calendar of its own, which comes before those of its owner, its role and the project. A summary has no use for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<CalendarId>,
     /// A date that it must keep, whatever the links say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constraint: Option<Constraint>,
-    /// A date that it should keep: it is reported, and moves nothing.
+    /// A date that it should keep. It is reported and takes slack away; it moves only what is placed as late as possible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
     /// Dates that a person set, for a task or a summary; the plan takes them as they are.
@@ -87,6 +87,42 @@ fn is_zero(percent: &u32) -> bool {
     *percent == 0
 }
 
+impl Task {
+    /// A task of which nothing else is known yet.
+    ///
+    /// ```
+    /// use linkstar::Task;
+    /// let photos = Task { milestone: true, ..Task::new("photos", "Photos approved") };
+    /// assert_eq!(photos.duration, None);
+    /// ```
+    pub fn new(id: &str, name: &str) -> Task {
+        Task {
+            id: id.into(),
+            name: name.to_owned(),
+            translations: Vec::new(),
+            parent: None,
+            rank: String::new(),
+            owner: None,
+            helpers: Vec::new(),
+            role: None,
+            duration: None,
+            estimate: None,
+            milestone: false,
+            milestone_form: None,
+            calendar: None,
+            constraint: None,
+            deadline: None,
+            manual: None,
+            splits: Vec::new(),
+            levelling_delay: None,
+            percent_complete: 0,
+            progress: None,
+            tags: Vec::new(),
+            ext: Vec::new(),
+        }
+    }
+}
+
 /// The outer two of three points; the middle one is the task's duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -112,7 +148,7 @@ pub enum Constraint {
     AsSoonAsPossible {},
     /// As late as nothing else is delayed: what a plan from its finish does anyway.
     AsLateAsPossible {},
-    /// Not before this moment.
+    /// Not before this moment. A task that waits for nothing then starts there, also before the project start.
     StartNoEarlierThan {
         /// The moment.
         at: Timestamp,

@@ -79,7 +79,10 @@ impl Finder<'_, '_, '_> {
             Some(Conflict::Night(seconds)) => working_time(seconds, WorkingDay::CLOCK),
             // Whatever the cause, a date that is not kept is said.
             None => match constraint {
-                Constraint::StartNoLaterThan { .. } if !planned.summary => self.late_by(at, planned.start)?,
+                Constraint::StartNoLaterThan { .. } | Constraint::MustStartOn { .. } if !planned.summary => {
+                    self.late_by(at, planned.start)?
+                }
+                Constraint::MustFinishOn { .. } if !planned.summary => self.late_by(at, planned.finish)?,
                 Constraint::FinishNoLaterThan { .. } => self.late_by(at, planned.finish)?,
                 Constraint::StartNoEarlierThan { .. } => self.late_by(planned.start, at)?,
                 _ => return None,

@@ -272,7 +272,7 @@ pub fn schedule(project: &Project, directory: &Directory, options: &PlanOptions)
 
 /// The canonical form of a project: tasks in outline order, links by predecessor, successor and kind.
 ///
-/// Two documents that mean the same project have the same canonical form, and so the same hash.
+/// Two documents that list the same tasks and links in another order have the same canonical form.
 ///
 /// # Errors
 /// Repeated and unknown ids, parents in a loop, repeated links.

@@ -267,9 +267,11 @@ impl Passes<'_, '_, '_> {
         if self.from_start {
             self.conflict[id] = None;
         }
+        let links_win = self.network.method.links_before_dates;
         let fixed = match node.constraint {
-            Some(Constraint::MustStartOn { at }) => self.starting(node, at.unix_seconds())?,
-            Some(Constraint::MustFinishOn { at }) => self.finishing(node, at.unix_seconds())?,
+            Some(Constraint::MustStartOn { at }) if !links_win || free.0 < at.unix_seconds() => self.starting(node, at.unix_seconds())?,
+            Some(Constraint::MustFinishOn { at }) if !links_win || free.1 < at.unix_seconds() => self.finishing(node, at.unix_seconds())?,
+            _ if links_win => free,
             Some(Constraint::StartNoLaterThan { at }) if self.from_start && free.0 > at.unix_seconds() => {
                 self.starting(node, at.unix_seconds())?
             }
@@ -277,10 +279,12 @@ impl Passes<'_, '_, '_> {
                 let (start, _) = self.finishing(node, at.unix_seconds())?;
                 self.starting(node, start)?
             }
-            // Levelling puts a task off on the wall, after links and constraints.
-            _ if node.delay > 0 => return self.starting(node, free.0 + node.delay),
-            _ => return Ok(free),
+            _ => free,
         };
+        if node.delay > 0 && fixed == free {
+            // Levelling puts a task off on the wall, after links and constraints.
+            return self.starting(node, free.0 + node.delay);
+        }
         if self.from_start {
             self.conflict[id] = self.conflict_between(node, fixed, free);
         }
@@ -377,7 +381,11 @@ impl Passes<'_, '_, '_> {
             }
             let dates = match node.part {
                 Part::Gate | Part::Crown => (after.start, after.finish, after.finish),
-                Part::Task => self.place_late(id, node, after, project_finish).map_err(|error| self.at(node, error))?,
+                Part::Task => {
+                    let open_end = self.from_start && self.network.method.several_critical_paths && after == After::ANYTHING;
+                    let project_finish = if open_end { early.finish[id] } else { project_finish };
+                    self.place_late(id, node, after, project_finish).map_err(|error| self.at(node, error))?
+                }
             };
             late.set(id, dates);
             let (start, finish, reach) = dates;

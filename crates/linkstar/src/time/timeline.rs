@@ -53,7 +53,7 @@ struct Page {
 /// ```
 /// # let directory = linkstar::Directory::from_json(r#"{ "linkstar": 1, "calendars": [{ "id": "shenzhen", "zone": "Asia/Shanghai",
 /// #   "week": { "thursday": ["09:00-12:00", "13:00-18:00"], "friday": ["09:00-12:00", "13:00-18:00"], "monday": ["09:00-12:00", "13:00-18:00"] } }] }"#)?;
-/// let mut shenzhen = directory.timeline(&"shenzhen".into())?;
+/// let mut shenzhen = directory.timeline("shenzhen")?;
 /// let thursday_noon = "2027-11-25T12:00:00+08:00".parse()?;
 /// // Two working days of eight hours, over a weekend.
 /// let finish = shenzhen.add(thursday_noon, 16 * 3600)?;
@@ -134,7 +134,7 @@ impl Timeline {
     /// ```
     /// # let directory = linkstar::Directory::from_json(r#"{ "linkstar": 1, "calendars": [{ "id": "la", "zone": "America/Los_Angeles",
     /// #   "week": { "sunday": ["00:00-08:00"] } }] }"#)?;
-    /// let mut los_angeles = directory.timeline(&"la".into())?;
+    /// let mut los_angeles = directory.timeline("la")?;
     /// // The spring gap of 14 March 2027 takes an hour out of this night shift.
     /// let night = los_angeles.intervals("2027-03-14T00:00:00-08:00".parse()?, "2027-03-15T00:00:00-07:00".parse()?);
     /// assert_eq!(night[0].finish.unix_seconds() - night[0].start.unix_seconds(), 7 * 3600);

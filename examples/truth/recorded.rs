@@ -138,8 +138,11 @@ impl Recorded {
     }
 }
 
-/// Our fields and theirs, with the names of each choice.
-const METHODS: [(&str, &str, &[(&str, &str)]); 3] = [
+/// A choice, as they name it and as we do.
+type Choice = (&'static str, &'static str);
+
+/// Our fields and theirs, with the choices of each.
+const METHODS: [(&str, &str, &[Choice]); 3] = [
     (
         "lagCalendar",
         "lag_calendar",

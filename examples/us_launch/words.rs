@@ -70,9 +70,9 @@ pub const CELL_WEEKS: Phrase = phrase("{year}, {weeks}w a column", "{year} 年�
 const MONTHS: Phrase = phrase("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月");
 
 // Reasons, starts, findings.
-pub const REASONS: Phrase = phrase("Critical path: why the first sale is where it is", "关键路径：开售日期由何决定");
+pub const REASONS: Phrase = phrase("Critical path: the chain that leads to the first sale", "关键路径：通向开售的任务链");
 pub const REASONS_ABOUT: Phrase =
-    phrase("From its root to the first sale, in the local time of each task.", "从源头到开售，时间均为各任务当地时间。");
+    phrase("Each task waits for the one above it; times are local to the task.", "每项任务等待上一项；时间均为各任务当地时间。");
 pub const STARTS: Phrase = phrase("Latest safe starts", "最迟安全开始时间");
 pub const STARTS_ABOUT: Phrase = phrase(
     "Shanghai time, unless a city is named. > due or overdue; ~ slack on the clock, nights included.",

@@ -117,6 +117,9 @@ impl Plan {
             Some(Driver::ProjectStart {}) => patterns.push(Pattern::ProjectStart),
             Some(Driver::ProjectFinish {}) => patterns.push(Pattern::ProjectFinish),
             Some(Driver::Now {}) => patterns.push(Pattern::Now),
+            Some(Driver::Manual {}) => patterns.push(Pattern::Manual),
+            Some(Driver::Recorded {}) => patterns.push(Pattern::Recorded),
+            Some(Driver::Levelling {}) => patterns.push(Pattern::Levelling),
             Some(Driver::Deadline { at }) => {
                 words.push(("at", time(*at)));
                 patterns.push(Pattern::Deadline);
@@ -211,7 +214,14 @@ impl Cause {
             Driver::Predecessor { task, link, .. } => (task, matches!(link, LinkKind::StartToStart | LinkKind::StartToFinish)),
             Driver::Successor { task, link, .. } => (task, matches!(link, LinkKind::FinishToStart | LinkKind::StartToStart)),
             Driver::Child { task } => (task, false),
-            Driver::ProjectStart {} | Driver::ProjectFinish {} | Driver::Now {} | Driver::Deadline { .. } | Driver::Constraint { .. } => {
+            Driver::ProjectStart {}
+            | Driver::ProjectFinish {}
+            | Driver::Now {}
+            | Driver::Manual {}
+            | Driver::Recorded {}
+            | Driver::Levelling {}
+            | Driver::Deadline { .. }
+            | Driver::Constraint { .. } => {
                 return None;
             }
         };
@@ -235,7 +245,12 @@ impl Driver {
             Driver::Predecessor { link, .. } => matches!(link, LinkKind::FinishToFinish | LinkKind::StartToFinish),
             Driver::Successor { link, .. } => matches!(link, LinkKind::FinishToStart | LinkKind::FinishToFinish),
             Driver::ProjectFinish {} | Driver::Deadline { .. } | Driver::Child { .. } => true,
-            Driver::ProjectStart {} | Driver::Now {} | Driver::Constraint { .. } => false,
+            Driver::ProjectStart {}
+            | Driver::Now {}
+            | Driver::Manual {}
+            | Driver::Recorded {}
+            | Driver::Levelling {}
+            | Driver::Constraint { .. } => false,
         }
     }
 }
@@ -257,6 +272,9 @@ patterns! {
     ProjectStart en "`{task}` starts {start}, when the project begins" zh "`{task}` 于 {start} 开始,即项目开始时";
     ProjectFinish en "`{task}` finishes {finish}, with the finish of the project" zh "`{task}` 于 {finish} 完成,即项目完成时";
     Now en "`{task}` starts {start}: it has not begun, and what is earlier is past" zh "`{task}` 于 {start} 开始:尚未开工,更早的时间已过";
+    Manual en "`{task}` starts {start}: a person set the dates" zh "`{task}` 于 {start} 开始:日期由人工设定";
+    Recorded en "`{task}` started {start} and finishes {finish}, as it was reported" zh "`{task}` 已于 {start} 开始、{finish} 完成,以上报为准";
+    Levelling en "`{task}` starts {start}: levelling has put it off" zh "`{task}` 于 {start} 开始:因资源平衡而推迟";
     Child en "`{task}` finishes {finish}, with `{other}`" zh "`{task}` 于 {finish} 完成,取决于 `{other}`";
     Date en "`{task}` starts {start} and finishes {finish}: its own date holds it ({constraint})" zh "`{task}` 于 {start} 开始、{finish} 完成:由自身日期决定({constraint})";
     DateAbove en "`{task}` starts {start}: the date of `{summary}` holds it ({constraint})" zh "`{task}` 于 {start} 开始:由 `{summary}` 的日期决定({constraint})";

@@ -196,6 +196,12 @@ pub enum Driver {
     ProjectFinish {},
     /// It cannot start in the past.
     Now {},
+    /// A person set its dates, or those of a summary above it.
+    Manual {},
+    /// It stands where it was reported.
+    Recorded {},
+    /// Levelling has put it off.
+    Levelling {},
     /// A date of its own, or of a summary above it.
     Constraint {
         /// The date.

@@ -187,6 +187,16 @@ impl<'a> Network<'a> {
         }
     }
 
+    /// Whether an edge bounds its predecessor from behind.
+    pub(crate) fn counts_back(&self, edge: &Edge) -> bool {
+        let overtaken = self.method.out_of_sequence == Some(OutOfSequence::ProgressOverride)
+            && matches!(self.nodes[edge.to].state, State::Running { .. } | State::Done { .. });
+        // Of a task that a person placed only its finish counts, in the records of Microsoft Project.
+        let from_manual = matches!(self.nodes[edge.from].state, State::Manual { .. });
+        let from_start = matches!(edge.tie, Tie::Link(LinkKind::StartToStart | LinkKind::StartToFinish));
+        !overtaken && !(from_manual && from_start)
+    }
+
     /// Whether a link ties two clocks, or a summary, behind which there may be any: the night of one may be the day of the other.
     pub(crate) fn meets_another_clock(&self, edge: &Edge) -> bool {
         let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);

@@ -84,6 +84,8 @@ pub(crate) struct Schedule {
     pub(crate) late: Dates,
     /// Where each task really stands: early, or late for those that are placed as late as possible.
     pub(crate) placed: Dates,
+    /// Whether a node stands as late as its successors stay where they are.
+    pub(crate) waits: Column<bool, Node>,
     /// Whether a node stands at its late dates.
     pub(crate) stands_late: Column<bool, Node>,
     /// How far a fixed date is earlier (or, from the finish, later) than the links allow.
@@ -107,6 +109,7 @@ pub(crate) enum Conflict {
 pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor) -> Result<Schedule> {
     let conflict = network.nodes.beside(None);
     let from_start = matches!(anchor, Anchor::Start { .. });
+    let mut waits = network.nodes.beside(false);
     let mut stands_late: Column<bool, Node> = network
         .nodes
         .iter()
@@ -126,7 +129,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
             let mut early = passes.forward(project_start, &nobody, &anywhere)?;
             if network.method.as_late_as == Some(AsLateAs::Successors) {
                 passes.wait_for_successors(&mut early, &stands_late)?;
-                stands_late = network.nodes.beside(false);
+                waits = std::mem::replace(&mut stands_late, network.nodes.beside(false));
             }
             let project_finish =
                 network.method.must_finish_by.map_or_else(|| latest_finish(network, &early, project_start), Timestamp::unix_seconds);
@@ -144,7 +147,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
                 }
                 early = passes.forward(project_start, &stands_late, &late)?;
             }
-            Ok(passes.finish(early, late, stands_late, project_start, project_finish))
+            Ok(Schedule { waits, ..passes.finish(early, late, stands_late, project_start, project_finish) })
         }
         Anchor::Finish { at } => {
             let project_finish = at.unix_seconds();
@@ -158,7 +161,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
             if stands_early.iter().any(|(_, early)| *early) {
                 late = passes.backward(project_finish, &order, &stands_early, &early)?;
             }
-            Ok(passes.finish(early, late, stands_late, project_start, project_finish))
+            Ok(Schedule { waits, ..passes.finish(early, late, stands_late, project_start, project_finish) })
         }
     }
 }
@@ -374,7 +377,7 @@ impl Passes<'_, '_, '_> {
         let mut offered = late.clone();
         for (id, node) in self.network.nodes.iter().rev() {
             let mut after = After::ANYTHING;
-            for edge in self.network.outgoing(id) {
+            for edge in self.network.outgoing(id).filter(|edge| self.network.counts_back(edge)) {
                 let dates = if fixed[edge.to] { instead } else { &offered };
                 after
                     .lower(bounds_after(self.network, self.clocks, edge, dates.get(edge.to), early).map_err(|error| self.at(node, error))?);
@@ -491,7 +494,8 @@ impl Passes<'_, '_, '_> {
             }
         }
         let due = if self.from_start { self.network.method.must_finish_by.map(Timestamp::unix_seconds) } else { Some(project_finish) };
-        Schedule { early, late, placed, stands_late, conflict: self.conflict, project_start, project_finish, due }
+        let waits = self.network.nodes.beside(false);
+        Schedule { early, late, placed, waits, stands_late, conflict: self.conflict, project_start, project_finish, due }
     }
 
     fn at(&self, node: &Node, error: crate::error::Error) -> crate::error::Error {
@@ -562,9 +566,6 @@ pub(crate) fn bounds_after(
         Tie::Up => return Ok(After { start: NEVER_AFTER, finish }),
         Tie::Link(kind) => kind,
     };
-    if matches!(from.state, State::Manual { .. }) && matches!(kind, LinkKind::StartToStart | LinkKind::StartToFinish) {
-        return Ok(After::ANYTHING);
-    }
     let abroad = network.meets_another_clock(edge);
     let ends_at_finish = matches!(kind, LinkKind::FinishToFinish | LinkKind::StartToFinish);
     // Within one zone the late finish is handed over as it is, as Microsoft Project and P6 do; abroad with the night that follows it.

@@ -168,7 +168,7 @@ impl<'a> Reporter<'a, '_, '_> {
             // On the clock a day of slack is a day of 24 hours.
             Clock::Elapsed => self.near_critical.saturating_mul(86_400) / self.network.working_day.day.max(1),
         };
-        let drivers = if self.schedule.stands_late[id] {
+        let drivers = if self.schedule.stands_late[id] || self.schedule.waits[id] {
             self.drivers_from_after(id, node, after)?
         } else {
             self.drivers_from_before(id, node, before)?
@@ -198,8 +198,19 @@ impl<'a> Reporter<'a, '_, '_> {
 
     /// What keeps a task from standing earlier.
     fn drivers_from_before(&mut self, id: NodeId, node: &Node, strongest: &Strongest<'a>) -> Result<Vec<Driver>> {
-        let (start, finish, _) = self.schedule.placed.get(id);
-        let mut drivers = Vec::new();
+        let schedule = self.schedule;
+        // In a plan of what remains, the rest of a task is what links hold.
+        let dates = if self.network.dates_what_remains() { &schedule.early } else { &schedule.placed };
+        let mut drivers = match node.state {
+            State::Manual { .. } => return Ok(vec![Driver::Manual {}]),
+            State::Running { .. } | State::Done { .. } if !self.network.dates_what_remains() => return Ok(vec![Driver::Recorded {}]),
+            _ if node.delay > 0 => vec![Driver::Levelling {}],
+            _ => Vec::new(),
+        };
+        let (start, finish, _) = dates.get(id);
+        if node.manual_floor.is_some_and(|floor| self.clocks.between(node.clock, floor, start) == 0) {
+            drivers.push(Driver::Manual {});
+        }
         let mut links: Vec<(i64, i64, Row, Driver)> = Vec::new();
         for edge in self.network.incoming(id) {
             let through = match edge.tie {
@@ -208,7 +219,7 @@ impl<'a> Reporter<'a, '_, '_> {
                 Tie::Up => [None, None],
             };
             for edge in through.into_iter().flatten() {
-                let from = self.schedule.placed.get(edge.from);
+                let from = dates.get(edge.from);
                 let bounds = bounds_before(self.network, self.clocks, edge, from)?;
                 let (bound, here) = if bounds.start == NEVER_BEFORE { (bounds.finish, finish) } else { (bounds.start, start) };
                 let slack = self.clocks.between(node.clock, bound, here);
@@ -378,10 +389,19 @@ impl<'a> Reporter<'a, '_, '_> {
                 let length = i128::from(tasks[row].duration);
                 work[row] = (length, length * i128::from(tasks[row].percent_complete));
             }
+            let manual = self.network.outline.task(row).manual;
+            if let Some(manual) = manual.filter(|_| places[row].summary) {
+                // The tasks below do not move a summary that a person placed.
+                let summary = &mut tasks[row];
+                (summary.start, summary.finish) = (manual.start, manual.finish);
+                (summary.early_start, summary.early_finish) = (manual.start, manual.finish);
+            }
             let Some(parent) = places[row].parent else { continue };
             let child = &tasks[row];
             let (start, finish) = (child.start, child.finish);
-            let (early, late) = ((child.early_start, child.early_finish), (child.late_start, child.late_finish));
+            let early = (child.early_start, child.early_finish);
+            // What a person placed counts with its early dates also there, as in 150 of 152 records of Microsoft Project.
+            let late = if manual.is_some() { early } else { (child.late_start, child.late_finish) };
             let (free_slack, critical, near_critical) = (child.free_slack, child.critical, child.near_critical);
             work[parent] = (work[parent].0 + work[row].0, work[parent].1 + work[row].1);
             let summary = &mut tasks[parent];

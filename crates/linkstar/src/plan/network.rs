@@ -194,7 +194,7 @@ impl<'a> Network<'a> {
         // Of a task that a person placed only its finish counts, in the records of Microsoft Project.
         let from_manual = matches!(self.nodes[edge.from].state, State::Manual { .. });
         let from_start = matches!(edge.tie, Tie::Link(LinkKind::StartToStart | LinkKind::StartToFinish));
-        !overtaken && !(from_manual && from_start)
+        !(overtaken || from_manual && from_start)
     }
 
     /// Whether a link ties two clocks, or a summary, behind which there may be any: the night of one may be the day of the other.

@@ -61,7 +61,7 @@ impl FromStr for Shift {
         let clock = |text: &str| -> Option<u32> {
             let (hour, minute) = text.split_once(':')?;
             let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-            (hour <= 24 && minute < 60 && hour * 60 + minute <= 24 * 60).then_some(hour * 3600 + minute * 60)
+            (hour <= 24 && minute < 60 && hour * 60 + minute <= 24 * 60).then(|| hour * 3600 + minute * 60)
         };
         let parse = || -> Option<Shift> {
             let (start, finish) = text.split_once('-')?;

@@ -50,7 +50,7 @@ pub(crate) fn report(
     let mut plan = Plan {
         linkstar: FormatVersion::default(),
         project: project.id.clone(),
-        directory_hash: document::sha256(&in_order(directory).to_json()),
+        directory_hash: document::hash(&in_order(directory)),
         options: options.clone(),
         tzdb: TZDB_VERSION.to_owned(),
         start: anchored(tasks.iter().map(|task| task.start).min(), schedule.project_start)?,
@@ -62,7 +62,7 @@ pub(crate) fn report(
         hash: String::new(),
     };
     plan.calendars.sort_by(|a, b| a.id.cmp(&b.id));
-    plan.hash = document::sha256(&document::canonical(&plan));
+    plan.hash = document::hash(&plan);
     Ok(plan)
 }
 

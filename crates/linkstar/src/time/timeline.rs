@@ -285,8 +285,8 @@ impl Timeline {
 
     /// The index of the page in which an instant lies, made if need be together with those between.
     fn page_at(&mut self, at: i64) -> usize {
-        let day = Day::from_number(self.rules.zone.local_seconds(at).div_euclid(SECONDS_PER_DAY));
         if self.pages.is_empty() {
+            let day = Day::from_number(self.rules.zone.local_seconds(at).div_euclid(SECONDS_PER_DAY));
             self.first_year = day.year();
             let page = self.make_page(day.year());
             self.pages.push_back(page);

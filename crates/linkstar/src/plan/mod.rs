@@ -4,10 +4,13 @@
 //! early dates, one pass back the late ones, their difference is the slack, and what holds each task in its place is kept, so that
 //! a plan can say why. The rules are those that Microsoft Project's recorded dates follow; time zones are added on top.
 
+mod bounds;
 mod clocks;
 mod column;
+mod compile;
 mod explain;
 mod findings;
+mod loops;
 mod network;
 mod outline;
 mod passes;
@@ -17,7 +20,6 @@ mod team;
 pub use explain::{Explanation, Step};
 
 use clocks::Clocks;
-use network::Network;
 use outline::Outline;
 use team::Team;
 
@@ -270,7 +272,7 @@ pub enum Driver {
 /// ```
 pub fn schedule(project: &Project, directory: &Directory, options: &PlanOptions) -> Result<Plan> {
     let mut team = Team::new(directory)?;
-    let network = Network::compile(project, &mut team, options)?;
+    let network = compile::compile(project, &mut team, options)?;
     let mut clocks = Clocks(&mut team.timelines);
     let schedule = passes::run(&network, &mut clocks, project.anchor)?;
     report::report(project, directory, options, network, &mut clocks, &schedule)

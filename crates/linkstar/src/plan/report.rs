@@ -3,12 +3,13 @@
 use crate::document;
 use crate::error::Result;
 use crate::model::{Constraint, Directory, FormatVersion, LinkKind, Project, SlackKind};
+use crate::plan::bounds::{After, Dates, NEVER_AFTER, NEVER_BEFORE, bounds_after, bounds_before};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::findings::findings;
 use crate::plan::network::{Edge, Network, Node, NodeId, Part, State, Tie};
 use crate::plan::outline::{Place, Row};
-use crate::plan::passes::{After, Dates, NEVER_AFTER, NEVER_BEFORE, Schedule, bounds_after, bounds_before};
+use crate::plan::passes::Schedule;
 use crate::plan::{Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
 use crate::time::{Clock, TZDB_VERSION, Timestamp};
 

@@ -1,0 +1,175 @@
+//! What the two sides of a link ask of each other.
+
+use crate::error::Result;
+use crate::model::LinkKind;
+use crate::plan::clocks::Clocks;
+use crate::plan::column::Column;
+use crate::plan::network::{Amount, Edge, Network, Node, NodeId, Part, State, Tie, share};
+use crate::time::Clock;
+
+/// No bound from before, and no bound from after.
+pub(crate) const NEVER_BEFORE: i64 = i64::MIN;
+pub(crate) const NEVER_AFTER: i64 = i64::MAX;
+
+/// A start and a finish for each node, in seconds of UTC.
+#[derive(Debug, Clone)]
+pub(crate) struct Dates {
+    pub(crate) start: Column<i64, Node>,
+    pub(crate) finish: Column<i64, Node>,
+    /// The last instant at which the finish may stand: later than `finish` only in the night that follows it.
+    pub(crate) reach: Column<i64, Node>,
+}
+
+/// A start, a finish and its reach.
+pub(crate) type Stand = (i64, i64, i64);
+
+impl Dates {
+    pub(super) fn new(network: &Network<'_>, at: i64) -> Dates {
+        Dates { start: network.nodes.beside(at), finish: network.nodes.beside(at), reach: network.nodes.beside(at) }
+    }
+
+    pub(crate) fn set(&mut self, node: NodeId, (start, finish, reach): Stand) {
+        self.start[node] = start;
+        self.finish[node] = finish;
+        self.reach[node] = reach;
+    }
+
+    pub(crate) fn get(&self, node: NodeId) -> Stand {
+        (self.start[node], self.finish[node], self.reach[node])
+    }
+}
+
+/// What the predecessors of a task demand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Before {
+    pub(crate) start: i64,
+    pub(crate) finish: i64,
+    /// The instant at which the finish stands, though nobody may be at work then.
+    pub(crate) stand: i64,
+}
+
+impl Before {
+    pub(super) const NOTHING: Before = Before { start: NEVER_BEFORE, finish: NEVER_BEFORE, stand: NEVER_BEFORE };
+
+    pub(super) fn raise(&mut self, other: Before) {
+        self.start = self.start.max(other.start);
+        self.finish = self.finish.max(other.finish);
+        self.stand = self.stand.max(other.stand);
+    }
+}
+
+/// What the successors of a task allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct After {
+    pub(crate) start: i64,
+    pub(crate) finish: i64,
+}
+
+impl After {
+    pub(super) const ANYTHING: After = After { start: NEVER_AFTER, finish: NEVER_AFTER };
+
+    pub(super) fn lower(&mut self, other: After) {
+        self.start = self.start.min(other.start);
+        self.finish = self.finish.min(other.finish);
+    }
+}
+
+/// What an edge demands of its successor, given the dates of its predecessor.
+pub(crate) fn bounds_before(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, (start, finish, stand): Stand) -> Result<Before> {
+    let kind = match edge.tie {
+        Tie::Down => return Ok(Before { start, finish, stand }),
+        Tie::Up => return Ok(Before::NOTHING),
+        Tie::Link(kind) => kind,
+    };
+    let lag = match edge.lag.amount {
+        Amount::Seconds(seconds) => seconds,
+        Amount::PercentOfSummary(percent) => share(clocks.between(edge.lag.clock, start, finish), percent),
+    };
+    let end = match kind {
+        LinkKind::FinishToStart | LinkKind::FinishToFinish => finish,
+        LinkKind::StartToStart | LinkKind::StartToFinish => start,
+    };
+    let lag = lag_left(network, clocks, edge, kind, lag);
+    let bound = clocks.shift(edge.lag.clock, end, lag)?;
+    Ok(match kind {
+        LinkKind::FinishToStart | LinkKind::StartToStart => Before { start: bound, ..Before::NOTHING },
+        // A finish that waits on its own calendar ends with a shift; one that waits on another stands in the night.
+        LinkKind::FinishToFinish if !network.meets_another_clock(edge) => Before { finish: bound, ..Before::NOTHING },
+        // Microsoft Project leaves it where the predecessor starts, even on a Sunday.
+        LinkKind::FinishToFinish | LinkKind::StartToFinish => Before { finish: bound, stand: bound, ..Before::NOTHING },
+    })
+}
+
+/// What is left of a lag. In a plan of what remains, a lag has been running since its predecessor really began or was done.
+fn lag_left(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, kind: LinkKind, lag: i64) -> i64 {
+    let since = match (network.nodes[edge.from].state, kind) {
+        _ if lag <= 0 || !network.dates_what_remains() => return lag,
+        (State::Done { finish, .. }, LinkKind::FinishToStart | LinkKind::FinishToFinish) => finish,
+        (State::Done { start, .. } | State::Running { start, .. }, LinkKind::StartToStart | LinkKind::StartToFinish) => start,
+        _ => return lag,
+    };
+    let run = if network.now == NEVER_BEFORE { 0 } else { clocks.between(edge.lag.clock, since, network.now) };
+    (lag - run.max(0)).max(0)
+}
+
+/// What an edge allows its predecessor, given the dates of its successor.
+pub(crate) fn bounds_after(
+    network: &Network<'_>,
+    clocks: &mut Clocks<'_>,
+    edge: &Edge,
+    (start, finish, reach): Stand,
+    early: &Dates,
+) -> Result<After> {
+    let from = &network.nodes[edge.from];
+    let kind = match edge.tie {
+        // A task that a person placed binds what leads to its summary by where it stands.
+        Tie::Down if matches!(network.nodes[edge.to].state, State::Manual { .. }) => {
+            return Ok(After { start: early.start[edge.to], finish: reach });
+        }
+        Tie::Down => return Ok(After { start, finish: reach }),
+        // Only the task that starts a summary is held by those who wait for the start.
+        Tie::Up if early.start[edge.from] == early.start[edge.to] => return Ok(After { start, finish }),
+        Tie::Up => return Ok(After { start: NEVER_AFTER, finish }),
+        Tie::Link(kind) => kind,
+    };
+    let abroad = network.meets_another_clock(edge);
+    let ends_at_finish = matches!(kind, LinkKind::FinishToFinish | LinkKind::StartToFinish);
+    // Within one zone the late finish is handed over as it is, as Microsoft Project and P6 do; abroad with the night that follows it.
+    let end = match (ends_at_finish, network.meets_another_zone(edge, clocks)) {
+        (false, _) => start,
+        (true, true) => reach,
+        (true, false) => finish,
+    };
+    if end == NEVER_AFTER {
+        return Ok(After::ANYTHING);
+    }
+    let lag = match edge.lag.amount {
+        Amount::Seconds(seconds) => seconds,
+        Amount::PercentOfSummary(percent) => {
+            share(clocks.between(edge.lag.clock, early.start[edge.from], early.finish[edge.from]), percent)
+        }
+    };
+    let lag = lag_left(network, clocks, edge, kind, lag);
+    let mut bound = clocks.shift(edge.lag.clock, end, -lag)?;
+    if ends_at_finish && abroad && reach > end {
+        // But a predecessor that stands in that night already is not late.
+        let stands = if kind == LinkKind::FinishToFinish { early.finish[edge.from] } else { early.start[edge.from] };
+        bound = bound.max(stands.min(clocks.shift(edge.lag.clock, reach, -lag)?));
+    }
+    let to = &network.nodes[edge.to];
+    // A lead counted forward ends in the evening; the morning after means the same, unless a milestone keeps the instant.
+    if lag < 0 && from.clock != edge.lag.clock && (to.duration > 0 || to.part != Part::Task) {
+        bound = latest_form(clocks, edge.lag.clock, bound)?;
+    }
+    Ok(match kind {
+        LinkKind::FinishToStart | LinkKind::FinishToFinish => After { start: NEVER_AFTER, finish: bound },
+        LinkKind::StartToStart | LinkKind::StartToFinish if abroad || from.duration == 0 => After { start: bound, finish: NEVER_AFTER },
+        // On one calendar the evening of a milestone is the morning of its predecessor.
+        LinkKind::StartToStart | LinkKind::StartToFinish => After { start: latest_form(clocks, from.clock, bound)?, finish: NEVER_AFTER },
+    })
+}
+
+pub(super) fn latest_form(clocks: &mut Clocks<'_>, clock: Clock, at: i64) -> Result<i64> {
+    // A calendar that never works again has no later form.
+    if at == NEVER_AFTER { Ok(at) } else { clocks.start_form(clock, at).or(Ok(at)) }
+}

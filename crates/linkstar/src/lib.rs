@@ -36,7 +36,7 @@
 //! | 2 | `model` | plain data |
 //! | 3 | `document` | JSON: reading with exact places of errors, canonical writing |
 //! | 4 | `message` | local time, lengths of time, sentences |
-//! | 5 | `plan` | outline, network, passes, slack, drivers, explanation |
+//! | 5 | `plan` | outline and team, network (compiled, loops opened), passes and their bounds, report, findings, explanation |
 //! | 6 | [`ops`] | the table of operations and the JSON door [`call`] |
 //! | 7 | `ffi` | what the generated bindings export, with the feature `uniffi` |
 //!

@@ -34,7 +34,10 @@ fn link(from: usize, to: usize) -> Value {
 #[test]
 fn a_chain_of_a_million_tasks_is_planned() {
     let count = 1_000_000;
-    let project = project((0..count).map(|id| task(id, "1m")).collect(), (1..count).map(|id| link(id - 1, id)).collect());
+    let tasks: Vec<String> = (0..count).map(|id| format!(r#"{{"id":"t{id}","name":"T","duration":"1m"}}"#)).collect();
+    let links: Vec<String> = (1..count).map(|id| format!(r#"{{"predecessor":"t{}","successor":"t{id}"}}"#, id - 1)).collect();
+    let head = r#""linkstar":1,"id":"p","name":"P","calendar":"work","anchor":{"kind":"start","at":"2027-03-01T01:00:00Z"}"#;
+    let project = Project::from_json(&format!(r#"{{{head},"tasks":[{}],"links":[{}]}}"#, tasks.join(","), links.join(","))).unwrap();
     let plan = schedule(&project, &directory(), &PlanOptions::default()).unwrap();
     // A million minutes are 2083 days of eight hours and 160 minutes: 416 weeks and three days.
     assert_eq!(plan.finish, "2035-02-22T11:40:00+08:00".parse().unwrap());

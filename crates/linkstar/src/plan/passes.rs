@@ -330,9 +330,10 @@ impl Passes<'_, '_, '_> {
                 id,
                 match node.state {
                     _ if self.network.dates_what_remains() => dates,
-                    // What is done waits for nothing any more; what runs waits where its rest goes on.
+                    // What is done waits for nothing any more; what runs waits where its rest goes on, and a milestone has no rest.
                     State::Done { .. } => (NEVER_AFTER, NEVER_AFTER, NEVER_AFTER),
-                    State::Running { resume, .. } => (resume, finish, reach),
+                    State::Running { resume, .. } if node.duration > 0 => (resume, finish, reach),
+                    State::Running { .. } => (finish, finish, reach),
                     State::Waiting | State::Begun | State::Manual { .. } => (start.saturating_sub(node.delay), finish, reach),
                 },
             );

@@ -92,8 +92,12 @@ impl<'a> Reporter<'a, '_, '_> {
     fn held_by_successors(&mut self) -> Result<Dates> {
         let early = &self.schedule.early;
         let mut stands = early.clone();
-        for (id, _) in self.network.leaves().filter(|(_, node)| matches!(node.state, State::Done { .. })) {
-            stands.set(id, (NEVER_AFTER, NEVER_AFTER, NEVER_AFTER));
+        for (id, node) in self.network.leaves() {
+            match node.state {
+                State::Done { .. } => stands.set(id, (NEVER_AFTER, NEVER_AFTER, NEVER_AFTER)),
+                // What levelling put off would have stood earlier.
+                _ => stands.start[id] = stands.start[id].saturating_sub(node.delay),
+            }
         }
         let mut held = early.clone();
         for (id, node) in self.network.nodes.iter().rev() {

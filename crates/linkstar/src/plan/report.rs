@@ -95,6 +95,7 @@ impl<'a> Reporter<'a, '_, '_> {
         for (id, node) in self.network.leaves() {
             match node.state {
                 State::Done { .. } => stands.set(id, (NEVER_AFTER, NEVER_AFTER, NEVER_AFTER)),
+                _ if self.schedule.stands_late[id] => stands.set(id, self.schedule.placed.get(id)),
                 // What levelling put off would have stood earlier.
                 _ => stands.start[id] = stands.start[id].saturating_sub(node.delay),
             }
@@ -154,6 +155,8 @@ impl<'a> Reporter<'a, '_, '_> {
                 _ if matches!(node.state, State::Running { .. }) => finish_slack,
                 // What is done has none.
                 _ if done => 0,
+                // A person may have put the start on a day off, from which nothing can be counted: the finish decides, as in the records.
+                SlackKind::Smaller if matches!(node.state, State::Manual { .. }) => finish_slack,
                 SlackKind::Smaller => start_slack.min(finish_slack),
                 SlackKind::Start => start_slack,
                 SlackKind::Finish => finish_slack,

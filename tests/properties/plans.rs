@@ -330,6 +330,55 @@ proptest! {
         }
     }
 
+    /// Whatever was reported or decided by hand, under any method: a plan, or a refusal with its place.
+    #[test]
+    fn any_record_is_planned_or_refused(case in cases(8, EVERYTHING), seeds in prop::collection::vec((0..6_usize, -300_i64..300, -50_i64..300, -30_i64..900), 8),
+        choices in (0..4_usize, 0..4_usize, 0..4_usize, any::<(bool, bool, bool)>()), now in prop::option::of(-100_i64..300), from_finish in any::<bool>()) {
+        let mut case = case;
+        let at = |hours: i64| plan_anchor(&case).plus_seconds(hours * 3600).unwrap().to_string();
+        let moments: Vec<(String, String)> = seeds.iter().map(|(_, start, length, _)| (at(*start), at(start + length))).collect();
+        let due = at(200);
+        for (task, ((what, _, _, minutes), (start, finish))) in case.project["tasks"].as_array_mut().unwrap().iter_mut().zip(seeds.iter().zip(&moments)) {
+            match what {
+                0 => task["manual"] = json!({ "start": start, "finish": finish }),
+                1 => task["progress"] = json!({ "actualStart": start, "actualFinish": finish }),
+                2 => task["progress"] = json!({ "actualStart": start, "resume": finish, "remaining": format!("{minutes}m") }),
+                3 => task["splits"] = json!([{ "after": "30m", "pause": format!("{minutes}m") }]),
+                4 => task["levellingDelay"] = format!("{minutes}em").into(),
+                _ => {}
+            }
+        }
+        let mut method = json!({ "severalCriticalPaths": choices.3.0, "linksBeforeDates": choices.3.1 });
+        for (name, values, choice) in [
+            ("lagCalendar", ["successor", "predecessor", "project", "twentyFourHours"], choices.0),
+            ("outOfSequence", ["recordedDates", "retainedLogic", "progressOverride", "retainedLogic"], choices.1),
+            ("slack", ["smaller", "start", "finish", "smaller"], choices.2),
+        ] {
+            method[name] = values[choice].into();
+        }
+        if choices.3.2 {
+            method["asLateAs"] = "successors".into();
+            method["mustFinishBy"] = due.into();
+        }
+        case.project["method"] = method;
+        let now = now.map(|hours| plan_anchor(&case).plus_seconds(hours * 3600).unwrap());
+        if from_finish {
+            case.project["anchor"] = json!({ "kind": "finish", "at": "2027-03-26T09:00:00Z" });
+        }
+        let (project, directory) = case.documents();
+        match linkstar::schedule(&project, &directory, &linkstar::PlanOptions { now, ..Default::default() }) {
+            Ok(plan) => {
+                for task in &plan.tasks {
+                    prop_assert!(plan.explain(task.task.as_str(), linkstar::Language::ZhCn).is_ok());
+                }
+            }
+            Err(error) => {
+                prop_assert!(matches!(error.code, Code::TaskDatesReversed | Code::TaskDurationNegative), "{error}");
+                prop_assert!(error.path.starts_with("/project/tasks/"), "{error}");
+            }
+        }
+    }
+
     /// Each summary spans exactly the tasks below it, and its progress is the share of their work.
     #[test]
     fn a_summary_is_the_sum_of_what_is_below(case in cases(12, EVERYTHING)) {

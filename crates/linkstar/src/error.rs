@@ -198,6 +198,10 @@ codes! {
     TaskEstimateOrder = "task.estimateOrder", Error,
         en "The estimate {optimistic} / {likely} / {pessimistic} is not in order. Optimistic, duration and pessimistic must rise, all working or all elapsed.",
         zh "三点估算 {optimistic} / {likely} / {pessimistic} 顺序不对。乐观、最可能、悲观应依次不减,且同为工作时间或同为日历时间。";
+    /// A finish before its start.
+    TaskDatesReversed = "task.datesReversed", Error,
+        en "The finish {finish} lies before the start {start}. Swap or correct them.",
+        zh "完成时间 {finish} 早于开始时间 {start}。请对调或更正。";
     /// Progress outside 0 to 100.
     TaskPercent = "task.percent", Error,
         en "`percentComplete` is {value}; it must lie between 0 and 100.",

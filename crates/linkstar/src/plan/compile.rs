@@ -165,7 +165,18 @@ impl<'a> Draft<'a> {
 
     /// Adds what was reported and decided of a task. Paths of errors begin below the task.
     fn with_record(&self, mut node: Node, task: &Task, team: &mut Team<'a>) -> Result<Node> {
-        let length = |span: Span, field: &str| span.seconds(self.working_day).map_err(|error| error.at(field));
+        let length = |span: Span, field: &str| {
+            if span.count < 0 {
+                return Err(Error::new(Code::TaskDurationNegative, &[("duration", &span.to_string())]).at(field));
+            }
+            span.seconds(self.working_day).map_err(|error| error.at(field))
+        };
+        let reported = task.progress.and_then(|progress| Some((progress.actual_start, progress.actual_finish?, "/progress/actualFinish")));
+        let placed = task.manual.map(|manual| (manual.start, manual.finish, "/manual/finish"));
+        if let Some((start, finish, field)) = [reported, placed].into_iter().flatten().find(|(start, finish, _)| finish < start) {
+            let args = [("start", &*start.to_string()), ("finish", &finish.to_string())];
+            return Err(Error::new(Code::TaskDatesReversed, &args).at(field));
+        }
         node.delay = task.levelling_delay.map_or(Ok(0), |span| length(span, "/levellingDelay"))?;
         let mut clocks = Clocks(&mut team.timelines);
         let mut done = 0;
@@ -189,7 +200,7 @@ impl<'a> Draft<'a> {
             let after = length(split.after, &format!("/splits/{index}/after"))?;
             let pause = length(split.pause, &format!("/splits/{index}/pause"))?;
             // A pause that lies behind the work already done has been taken.
-            node.pauses += if after >= done { pause.max(0) } else { 0 };
+            node.pauses = node.pauses.saturating_add(if after >= done { pause } else { 0 });
         }
         Ok(node)
     }

@@ -56,11 +56,11 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
         .collect();
     let mut passes = Passes { network, clocks, from_start, now: network.now, conflict };
     let anywhere = Dates::new(network, NEVER_BEFORE);
-    let nobody = network.nodes.beside(false);
+    let mut nobody = network.nodes.beside(false);
     match anchor {
         Anchor::Start { at } => {
             let project_start = at.unix_seconds();
-            let mut early = passes.forward(project_start, &nobody, &anywhere)?;
+            let mut early = passes.forward(project_start, &mut nobody, &anywhere)?;
             if network.method.as_late_as == Some(AsLateAs::Successors) {
                 passes.wait_for_successors(&mut early, &stands_late)?;
                 waits = std::mem::replace(&mut stands_late, network.nodes.beside(false));
@@ -68,28 +68,18 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
             let project_finish =
                 network.method.must_finish_by.map_or_else(|| latest_finish(network, &early, project_start), Timestamp::unix_seconds);
             let late = passes.backward(project_finish, &early, &nobody, &early)?;
-            // Tasks that wait for one that stands late are driven from its late dates. Who is late already stands as early as it can,
-            // which may push the next one to where it is late as well.
-            while stands_late.iter().any(|(_, late)| *late) {
-                early = passes.forward(project_start, &stands_late, &late)?;
-                let pushed: Vec<NodeId> = stands_late.rows().filter(|id| stands_late[*id] && late.start[*id] < early.start[*id]).collect();
-                if pushed.is_empty() {
-                    break;
-                }
-                for id in pushed {
-                    stands_late[id] = false;
-                }
-                early = passes.forward(project_start, &stands_late, &late)?;
+            if stands_late.iter().any(|(_, late)| *late) {
+                early = passes.forward(project_start, &mut stands_late, &late)?;
             }
             Ok(Schedule { waits, ..passes.finish(early, late, stands_late, project_start, project_finish) })
         }
         Anchor::Finish { at } => {
             let project_finish = at.unix_seconds();
             // Only the order of the tasks below a summary matters in this first round.
-            let order = passes.forward(project_finish, &nobody, &anywhere)?;
+            let order = passes.forward(project_finish, &mut nobody, &anywhere)?;
             let mut late = passes.backward(project_finish, &order, &nobody, &anywhere)?;
             let project_start = network.leaves().map(|(node, _)| late.start[node]).min().unwrap_or(project_finish);
-            let early = passes.forward(project_start, &nobody, &anywhere)?;
+            let early = passes.forward(project_start, &mut nobody, &anywhere)?;
             let stands_early: Column<bool, Node> =
                 network.nodes.iter().map(|(id, node)| node.part == Part::Task && !stands_late[id]).collect();
             if stands_early.iter().any(|(_, early)| *early) {
@@ -114,14 +104,15 @@ pub(crate) struct Passes<'a, 'n, 't> {
 }
 
 impl Passes<'_, '_, '_> {
-    /// Early dates. Nodes in `fixed` hand the dates of `instead` to their successors, and not their own.
-    fn forward(&mut self, project_start: i64, fixed: &Column<bool, Node>, instead: &Dates) -> Result<Dates> {
+    /// Early dates. Nodes in `late` hand the dates of `instead` to their successors, and not their own: who waits for a task that stands
+    /// late is driven from there. One that turns out to be late already leaves the column, and stands as early as it can.
+    fn forward(&mut self, project_start: i64, late: &mut Column<bool, Node>, instead: &Dates) -> Result<Dates> {
         let mut early = Dates::new(self.network, NEVER_BEFORE);
         for (id, node) in self.network.nodes.iter() {
             let mut before = Before::NOTHING;
             let (mut first_start, mut last_finish) = (NEVER_AFTER, NEVER_BEFORE);
             for edge in self.network.incoming(id) {
-                let dates = if fixed[edge.from] { instead } else { &early };
+                let dates = if late[edge.from] { instead } else { &early };
                 let (start, finish, stand) = dates.get(edge.from);
                 if edge.tie == Tie::Up {
                     (first_start, last_finish) = (first_start.min(start), last_finish.max(finish));
@@ -148,6 +139,7 @@ impl Passes<'_, '_, '_> {
                 }
             };
             early.set(id, dates);
+            late[id] &= instead.start[id] >= dates.0;
         }
         Ok(early)
     }
@@ -158,9 +150,10 @@ impl Passes<'_, '_, '_> {
         let from_now = Before { start: self.now, ..Before::NOTHING };
         let waiting = if retained { Before { start: before.start.max(self.now), ..before } } else { from_now };
         match node.state {
-            State::Done { .. } if self.network.dates_what_remains() => {
+            State::Done { finish, .. } if self.network.dates_what_remains() => {
+                // Where nothing is known to wait for, it stands where it was done.
                 let at = waiting.start.max(waiting.finish);
-                Ok((at, at))
+                Ok(if at == NEVER_BEFORE { (finish, finish) } else { (at, at) })
             }
             State::Running { start, remaining, .. } if self.network.dates_what_remains() => {
                 self.earliest(&rest(node, remaining), Before { start: waiting.start.max(start), ..waiting })

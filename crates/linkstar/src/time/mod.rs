@@ -9,6 +9,7 @@
 mod calendar;
 mod instant;
 mod span;
+mod table;
 mod timeline;
 mod zone;
 

@@ -1,7 +1,7 @@
 //! Working time as one straight line.
 //!
-//! The line is cut into pages of one civil year. A page knows the number of its first working second, so a look-up is two binary
-//! searches, and a plan of one year pays for one page. Pages are made when a question first needs them.
+//! The line is cut into pages of one civil year. A page knows the number of its first working second, and is made when a question
+//! first needs it. Pages that lie together are copied into a [`Table`], which answers at once; what is centuries away is searched.
 //!
 //! One position of the line has two clock forms: the end of a period (Friday 18:00) and the start of the next (Monday 09:00). Going
 //! forward ends in the first, going back in the second.
@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use crate::error::{Code, Error, Result};
 use crate::time::calendar::WorkRules;
 use crate::time::instant::SECONDS_PER_DAY;
+use crate::time::table::{self, Table};
 use crate::time::{Day, Timestamp, Zone};
 
 /// An uninterrupted stretch of working time.
@@ -64,13 +65,14 @@ struct Page {
 #[derive(Debug, Clone)]
 pub struct Timeline {
     rules: WorkRules,
+    table: Table,
     first_year: i32,
     pages: VecDeque<Page>,
 }
 
 impl Timeline {
     pub(crate) fn new(rules: WorkRules) -> Timeline {
-        Timeline { rules, first_year: 0, pages: VecDeque::new() }
+        Timeline { rules, table: Table::default(), first_year: 0, pages: VecDeque::new() }
     }
 
     pub(crate) fn rules(&self) -> &WorkRules {
@@ -164,6 +166,7 @@ impl Timeline {
     }
 
     /// [`add`](Timeline::add) and [`subtract`](Timeline::subtract) in seconds of UTC.
+    #[inline]
     pub(crate) fn shift(&mut self, from: i64, seconds: i64) -> Result<i64> {
         match seconds {
             0 => Ok(from),
@@ -179,7 +182,13 @@ impl Timeline {
     }
 
     /// The instant itself while somebody works, else the start of the next period.
+    #[inline]
     pub(crate) fn start_form(&mut self, at: i64) -> Result<i64> {
+        self.table.start_form(at).map_or_else(|| self.search_start_form(at), Ok)
+    }
+
+    #[cold]
+    fn search_start_form(&mut self, at: i64) -> Result<i64> {
         let page = self.page_at(at);
         let stretches = self.stretches(page);
         match stretches.get(stretches.partition_point(|stretch| stretch.finish <= at)) {
@@ -192,7 +201,13 @@ impl Timeline {
     }
 
     /// The instant itself while somebody works or has just stopped, else the end of the period before.
+    #[inline]
     pub(crate) fn end_form(&mut self, at: i64) -> Result<i64> {
+        self.table.end_form(at).map_or_else(|| self.search_end_form(at), Ok)
+    }
+
+    #[cold]
+    fn search_end_form(&mut self, at: i64) -> Result<i64> {
         let page = self.page_at(at);
         let stretches = self.stretches(page);
         match stretches.partition_point(|stretch| stretch.start < at).checked_sub(1).and_then(|index| stretches.get(index)) {
@@ -205,30 +220,73 @@ impl Timeline {
     }
 
     /// The number of the working second at an instant; outside working time, that of the next one.
+    #[inline]
     pub(crate) fn position(&mut self, at: i64) -> i64 {
+        self.table.position(at).unwrap_or_else(|| self.search_position(at))
+    }
+
+    #[cold]
+    fn search_position(&mut self, at: i64) -> i64 {
         let page = self.page_at(at);
         let base = self.page(page).base;
         let stretches = self.stretches(page);
         let within = stretches.partition_point(|stretch| stretch.start <= at).checked_sub(1).and_then(|index| stretches.get(index));
-        base + within.map_or(0, |stretch| stretch.before + (at.min(stretch.finish) - stretch.start))
+        let position = base + within.map_or(0, |stretch| stretch.before + (at.min(stretch.finish) - stretch.start));
+        self.cover(page);
+        position
     }
 
     /// The earliest instant at this position: the end of a period.
-    fn end_of(&mut self, position: i64) -> Result<i64> {
+    #[inline]
+    pub(crate) fn end_of(&mut self, position: i64) -> Result<i64> {
+        self.table.end_of(position).map_or_else(|| self.search_end_of(position), Ok)
+    }
+
+    #[cold]
+    fn search_end_of(&mut self, position: i64) -> Result<i64> {
         let page = self.page_holding(position, |page| page.base < position, |page| position <= page.base + page.total)?;
         let within = position - self.page(page).base;
         let stretches = self.stretches(page);
         let stretch = stretches.partition_point(|stretch| stretch.before < within).checked_sub(1).and_then(|index| stretches.get(index));
-        stretch.map(|stretch| stretch.start + (within - stretch.before)).ok_or_else(|| self.no_working_time())
+        let found = stretch.map(|stretch| stretch.start + (within - stretch.before));
+        self.cover(page);
+        found.ok_or_else(|| self.no_working_time())
     }
 
     /// The latest instant at this position: the start of a period.
-    fn start_of(&mut self, position: i64) -> Result<i64> {
+    #[inline]
+    pub(crate) fn start_of(&mut self, position: i64) -> Result<i64> {
+        self.table.start_of(position).map_or_else(|| self.search_start_of(position), Ok)
+    }
+
+    #[cold]
+    fn search_start_of(&mut self, position: i64) -> Result<i64> {
         let page = self.page_holding(position, |page| page.base <= position, |page| position < page.base + page.total)?;
         let within = position - self.page(page).base;
         let stretches = self.stretches(page);
         let stretch = stretches.partition_point(|stretch| stretch.before <= within).checked_sub(1).and_then(|index| stretches.get(index));
-        stretch.map(|stretch| stretch.start + (within - stretch.before)).ok_or_else(|| self.no_working_time())
+        let found = stretch.map(|stretch| stretch.start + (within - stretch.before));
+        self.cover(page);
+        found.ok_or_else(|| self.no_working_time())
+    }
+
+    /// Adds a page to the table, with those between, unless it is too far away.
+    fn cover(&mut self, index: usize) {
+        let (mut first, mut last) = (index, index);
+        if let Some((start, finish)) = self.table.covers() {
+            first = first.min(self.pages.partition_point(|page| page.finish <= start));
+            last = last.max(self.pages.partition_point(|page| page.finish < finish));
+        }
+        let bounds = (self.page(first).start, self.page(last).finish);
+        if self.table.covers() == Some(bounds) || bounds.1 - bounds.0 > table::LONGEST {
+            return;
+        }
+        (first..=last).for_each(|page| {
+            self.stretches(page);
+        });
+        let stretches = (first..=last).filter_map(|page| self.page(page).stretches.as_ref()).flatten();
+        let table = Table::new(bounds, self.page(first).base, stretches.map(|stretch| (stretch.start, stretch.finish)));
+        self.table = table.unwrap_or_default();
     }
 
     /// The page that is neither too late (`begins`) nor too early (`reaches`) for a position.

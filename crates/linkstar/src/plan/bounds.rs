@@ -4,38 +4,58 @@ use crate::error::Result;
 use crate::model::LinkKind;
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::network::{Amount, Edge, Network, Node, NodeId, Part, State, Tie, share};
+use crate::plan::network::{Amount, Edge, Network, Node, NodeId, State, Tie, share};
 use crate::time::Clock;
 
 /// No bound from before, and no bound from after.
 pub(crate) const NEVER_BEFORE: i64 = i64::MIN;
 pub(crate) const NEVER_AFTER: i64 = i64::MAX;
 
-/// A start and a finish for each node, in seconds of UTC.
+/// Where a node stands, in seconds of UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stand {
+    pub(crate) start: i64,
+    pub(crate) finish: i64,
+    /// The last instant at which the finish may stand: later than `finish` only in the night that follows it.
+    pub(crate) reach: i64,
+}
+
+impl Stand {
+    pub(super) fn new(start: i64, finish: i64) -> Stand {
+        Stand { start, finish, reach: finish }
+    }
+}
+
+/// Where each node stands.
 #[derive(Debug, Clone)]
 pub(crate) struct Dates {
     pub(crate) start: Column<i64, Node>,
     pub(crate) finish: Column<i64, Node>,
-    /// The last instant at which the finish may stand: later than `finish` only in the night that follows it.
-    pub(crate) reach: Column<i64, Node>,
+    reach: Column<i64, Node>,
+    /// Where plain nodes start in the working time of their calendars: a position; of late dates its key, see [`AxisEdge::back`].
+    ///
+    /// [`AxisEdge::back`]: crate::plan::network::AxisEdge::back
+    pub(crate) axis: Column<i64, Node>,
 }
-
-/// A start, a finish and its reach.
-pub(crate) type Stand = (i64, i64, i64);
 
 impl Dates {
     pub(super) fn new(network: &Network<'_>, at: i64) -> Dates {
-        Dates { start: network.nodes.beside(at), finish: network.nodes.beside(at), reach: network.nodes.beside(at) }
+        let nodes = &network.nodes;
+        Dates { start: nodes.beside(at), finish: nodes.beside(at), reach: nodes.beside(at), axis: nodes.beside(at) }
     }
 
-    pub(crate) fn set(&mut self, node: NodeId, (start, finish, reach): Stand) {
-        self.start[node] = start;
-        self.finish[node] = finish;
-        self.reach[node] = reach;
+    pub(crate) fn set(&mut self, node: NodeId, stand: Stand) {
+        (self.start[node], self.finish[node], self.reach[node]) = (stand.start, stand.finish, stand.reach);
     }
 
+    pub(super) fn raise_finish(&mut self, node: NodeId, at: i64) {
+        self.finish[node] = self.finish[node].max(at);
+        self.reach[node] = self.finish[node];
+    }
+
+    #[inline]
     pub(crate) fn get(&self, node: NodeId) -> Stand {
-        (self.start[node], self.finish[node], self.reach[node])
+        Stand { start: self.start[node], finish: self.finish[node], reach: self.reach[node] }
     }
 }
 
@@ -75,9 +95,10 @@ impl After {
 }
 
 /// What an edge demands of its successor, given the dates of its predecessor.
-pub(crate) fn bounds_before(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, (start, finish, stand): Stand) -> Result<Before> {
+pub(crate) fn bounds_before(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, from: Stand) -> Result<Before> {
+    let Stand { start, finish, reach } = from;
     let kind = match edge.tie {
-        Tie::Down => return Ok(Before { start, finish, stand }),
+        Tie::Down => return Ok(Before { start, finish, stand: reach }),
         Tie::Up => return Ok(Before::NOTHING),
         Tie::Link(kind) => kind,
     };
@@ -102,7 +123,7 @@ pub(crate) fn bounds_before(network: &Network<'_>, clocks: &mut Clocks<'_>, edge
 
 /// What is left of a lag. In a plan of what remains, a lag has been running since its predecessor really began or was done.
 fn lag_left(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, kind: LinkKind, lag: i64) -> i64 {
-    let since = match (network.nodes[edge.from].state, kind) {
+    let since = match (network.state(edge.from), kind) {
         _ if lag <= 0 || !network.dates_what_remains() => return lag,
         (State::Done { finish, .. }, LinkKind::FinishToStart | LinkKind::FinishToFinish) => finish,
         (State::Done { start, .. } | State::Running { start, .. }, LinkKind::StartToStart | LinkKind::StartToFinish) => start,
@@ -113,17 +134,11 @@ fn lag_left(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, kind: L
 }
 
 /// What an edge allows its predecessor, given the dates of its successor.
-pub(crate) fn bounds_after(
-    network: &Network<'_>,
-    clocks: &mut Clocks<'_>,
-    edge: &Edge,
-    (start, finish, reach): Stand,
-    early: &Dates,
-) -> Result<After> {
-    let from = &network.nodes[edge.from];
+pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, to: Stand, early: &Dates) -> Result<After> {
+    let Stand { start, finish, reach } = to;
     let kind = match edge.tie {
         // A task that a person placed binds what leads to its summary by where it stands.
-        Tie::Down if matches!(network.nodes[edge.to].state, State::Manual { .. }) => {
+        Tie::Down if matches!(network.state(edge.to), State::Manual { .. }) => {
             return Ok(After { start: early.start[edge.to], finish: reach });
         }
         Tie::Down => return Ok(After { start, finish: reach }),
@@ -156,16 +171,18 @@ pub(crate) fn bounds_after(
         let stands = if kind == LinkKind::FinishToFinish { early.finish[edge.from] } else { early.start[edge.from] };
         bound = bound.max(stands.min(clocks.shift(edge.lag.clock, reach, -lag)?));
     }
-    let to = &network.nodes[edge.to];
+    let from = network.clock(edge.from);
     // A lead counted forward ends in the evening; the morning after means the same, unless a milestone keeps the instant.
-    if lag < 0 && from.clock != edge.lag.clock && (to.duration > 0 || to.part != Part::Task) {
+    if lag < 0 && from != edge.lag.clock && !network.is_milestone(edge.to) {
         bound = latest_form(clocks, edge.lag.clock, bound)?;
     }
     Ok(match kind {
         LinkKind::FinishToStart | LinkKind::FinishToFinish => After { start: NEVER_AFTER, finish: bound },
-        LinkKind::StartToStart | LinkKind::StartToFinish if abroad || from.duration == 0 => After { start: bound, finish: NEVER_AFTER },
+        LinkKind::StartToStart | LinkKind::StartToFinish if abroad || network.is_milestone(edge.from) => {
+            After { start: bound, finish: NEVER_AFTER }
+        }
         // On one calendar the evening of a milestone is the morning of its predecessor.
-        LinkKind::StartToStart | LinkKind::StartToFinish => After { start: latest_form(clocks, from.clock, bound)?, finish: NEVER_AFTER },
+        LinkKind::StartToStart | LinkKind::StartToFinish => After { start: latest_form(clocks, from, bound)?, finish: NEVER_AFTER },
     })
 }
 

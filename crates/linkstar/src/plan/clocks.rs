@@ -47,7 +47,7 @@ impl Clocks<'_> {
     pub(crate) fn timeline(&mut self, clock: Clock) -> Option<&mut Timeline> {
         match clock {
             Clock::Elapsed => None,
-            Clock::Working(calendar) => self.0.get_mut(calendar),
+            Clock::Working(calendar) => self.0.get_mut(calendar as usize),
         }
     }
 }

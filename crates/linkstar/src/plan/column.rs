@@ -19,6 +19,11 @@ impl<K> Index<K> {
     pub(crate) const fn as_usize(self) -> usize {
         self.0 as usize
     }
+
+    /// The indices from one to before another.
+    pub(crate) fn between(first: Index<K>, end: Index<K>) -> impl DoubleEndedIterator<Item = Index<K>> + use<K> {
+        (first.0..end.0).map(|index| Index(index, PhantomData))
+    }
 }
 
 impl<K> Clone for Index<K> {
@@ -54,6 +59,34 @@ impl<K> fmt::Debug for Index<K> {
     }
 }
 
+/// An index that may be missing, in four bytes.
+pub(crate) struct Slot<K>(Index<K>);
+
+impl<K> Slot<K> {
+    pub(crate) const EMPTY: Slot<K> = Slot(Index(u32::MAX, PhantomData));
+
+    pub(crate) fn get(self) -> Option<Index<K>> {
+        (self.0.0 != u32::MAX).then_some(self.0)
+    }
+}
+
+impl<K> From<Index<K>> for Slot<K> {
+    fn from(index: Index<K>) -> Slot<K> {
+        Slot(index)
+    }
+}
+impl<K> Clone for Slot<K> {
+    fn clone(&self) -> Slot<K> {
+        *self
+    }
+}
+impl<K> Copy for Slot<K> {}
+impl<K> fmt::Debug for Slot<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
 /// One value for each row of kind `K`.
 #[derive(Debug, Clone)]
 pub(crate) struct Column<T, K = T>(Vec<T>, PhantomData<fn() -> K>);
@@ -81,6 +114,20 @@ impl<T, K> Column<T, K> {
     /// The rows, in order. Borrows nothing, so that columns may be written on the way.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = Index<K>> + use<T, K> {
         (0..self.0.len()).map(Index::from_usize)
+    }
+
+    /// Some rows in a row.
+    pub(crate) fn run(&self, range: std::ops::Range<usize>) -> impl DoubleEndedIterator<Item = (Index<K>, &T)> + ExactSizeIterator {
+        let first = range.start;
+        self.0.get(range).unwrap_or_default().iter().enumerate().map(move |(index, value)| (Index::from_usize(first + index), value))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn as_slice(&self) -> &[T] {
+        &self.0
     }
 
     pub(crate) fn into_vec(self) -> Vec<T> {

@@ -1,13 +1,10 @@
 //! From a project to its network.
 
-use petgraph::algo::toposort;
-use petgraph::graph::{DiGraph, NodeIndex};
-
 use crate::error::{Code, Diagnostic, Error, Result};
-use crate::model::{Constraint, Deadline, LagCalendar, ManualDates, Method, Progress, Project, Task};
+use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
 use crate::plan::clocks::Clocks;
-use crate::plan::column::{Column, Index};
-use crate::plan::network::{Amount, Edge, Length, Network, Node, NodeId, Part, State, Tie, share};
+use crate::plan::column::{Column, Slot};
+use crate::plan::network::{Amount, AxisEdge, Edge, Length, Network, Node, NodeId, Part, Special, State, Tie, share};
 use crate::plan::outline::{Outline, Place, Row};
 use crate::plan::team::{CalendarIndex, Team};
 use crate::plan::{EstimatePoint, PlanOptions};
@@ -25,10 +22,13 @@ pub(crate) fn compile<'a>(project: &'a Project, team: &mut Team<'a>, options: &P
         outline,
         working_day,
         project_calendar,
+        anchor: project.anchor,
         method: project.method.clone().unwrap_or_default(),
         now: options.now.map_or(i64::MIN, Timestamp::unix_seconds),
         estimate: options.estimate.unwrap_or(EstimatePoint::Likely),
         nodes: Column::default(),
+        specials: Column::default(),
+        axis: Vec::new(),
         edges: Vec::new(),
         loops: 0,
         diagnostics: Vec::new(),
@@ -36,7 +36,7 @@ pub(crate) fn compile<'a>(project: &'a Project, team: &mut Team<'a>, options: &P
     draft.add_tasks(team)?;
     let ends = draft.add_summaries();
     draft.add_links(team, &ends)?;
-    draft.rank()
+    Ok(draft.rank())
 }
 
 fn working_day(project: &Project) -> Result<WorkingDay> {
@@ -62,15 +62,35 @@ struct Ends {
 
 type EndsOf = Column<Ends, Place>;
 
+/// An edge on an axis, with what is known of its link.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AxisLink {
+    pub(super) edge: AxisEdge,
+    pub(super) kind: LinkKind,
+    pub(super) document: u32,
+}
+
+/// What the summaries above a task say.
+#[derive(Debug, Clone, Copy, Default)]
+struct Above {
+    floor: Option<(i64, Row)>,
+    cap: Option<(i64, Row)>,
+    manual_floor: Option<i64>,
+    deadline: Option<i64>,
+}
+
 /// A network in the making, in outline order.
 pub(super) struct Draft<'a> {
     pub(super) outline: Outline<'a>,
-    working_day: WorkingDay,
+    pub(super) working_day: WorkingDay,
     project_calendar: CalendarIndex,
-    method: Method,
-    now: i64,
+    anchor: Anchor,
+    pub(super) method: Method,
+    pub(super) now: i64,
     estimate: EstimatePoint,
     pub(super) nodes: Column<Node>,
+    pub(super) specials: Column<Special>,
+    pub(super) axis: Vec<AxisLink>,
     pub(super) edges: Vec<Edge>,
     /// Loops that have been listed.
     pub(super) loops: usize,
@@ -79,14 +99,10 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     fn add_tasks(&mut self, team: &mut Team<'a>) -> Result<()> {
-        // What the summaries above say, on the way down.
-        let mut floors = self.outline.places.beside(None);
-        let mut caps = self.outline.places.beside(None);
-        let mut manual_floors = self.outline.places.beside(None);
-        let mut deadlines = self.outline.places.beside(None);
+        let mut above: Vec<(Row, Above)> = Vec::new();
         for row in self.outline.places.rows() {
             let task = self.outline.task(row);
-            let place = self.outline.places[row];
+            let summary = self.outline.places[row].summary;
             let here = || self.outline.path(row);
             if task.percent_complete > 100 {
                 return Err(Error::new(Code::TaskPercent, &[("value", &task.percent_complete.to_string())]).at(here() + "/percentComplete"));
@@ -97,48 +113,38 @@ impl<'a> Draft<'a> {
             };
             let (duration, elapsed) = self.length_of(task).map_err(|error| error.within(&here()))?;
             let deadline = task.deadline.as_ref().map(deadline_moment).transpose().map_err(|error| error.at(here() + "/deadline/zone"))?;
-            let inherited = place.parent.and_then(|parent| deadlines[parent]);
-            let deadline = [deadline, inherited].into_iter().flatten().min();
-            deadlines[row] = deadline;
-            let (mut floor, mut cap) = place.parent.map_or((None, None), |parent| (floors[parent], caps[parent]));
-            if place.summary {
-                let own_cap = match task.constraint {
-                    Some(Constraint::FinishNoLaterThan { at }) => Some(at.unix_seconds()),
-                    _ => None,
-                };
-                if let Some(Constraint::StartNoEarlierThan { at }) = task.constraint {
-                    floor = floor.max(Some((at.unix_seconds(), row)));
-                }
-                if let Some(own) = own_cap {
-                    cap = Some(cap.map_or((own, row), |above: (i64, Row)| above.min((own, row))));
-                }
-                (floors[row], caps[row]) = (floor, cap);
-                let inherited = place.parent.and_then(|parent| manual_floors[parent]);
-                manual_floors[row] = task.manual.map(|manual| manual.start.unix_seconds()).or(inherited);
+            let parent = self.outline.parent(row);
+            while above.last().is_some_and(|(summary, _)| Some(*summary) != parent) {
+                above.pop();
             }
+            let said = above.last().map_or_else(Above::default, |(_, said)| *said);
+            let deadline = [deadline, said.deadline].into_iter().flatten().min();
             self.warn(row, duration);
-            let node = Node {
-                row,
-                part: if place.summary { Part::Crown } else { Part::Task },
-                calendar,
+            let node = Special {
                 clock: if elapsed { Clock::Elapsed } else { Clock::Working(calendar) },
-                duration: if task.milestone { 0 } else { duration.unwrap_or(self.working_day.day) },
                 constraint: task.constraint,
-                floor,
-                cap,
+                floor: said.floor,
+                cap: said.cap,
                 deadline,
-                state: State::Waiting,
                 form: task.milestone_form,
-                pauses: 0,
-                delay: 0,
-                manual_floor: place.parent.and_then(|parent| manual_floors[parent]),
+                manual_floor: said.manual_floor,
+                ..Special::new(row, Part::Task, calendar, if task.milestone { 0 } else { duration.unwrap_or(self.working_day.day) })
             };
             let node = self.with_record(node, task, team).map_err(|error| error.within(&self.outline.path(row)))?;
-            if !place.summary {
-                self.nodes.push(node);
+            if summary {
+                above.push((row, Above { deadline, ..said.and(task, row) }));
+            } else {
+                self.add_node(node);
             }
         }
         Ok(())
+    }
+
+    fn add_node(&mut self, node: Special) -> NodeId {
+        let (span, row, calendar) = (node.span(), node.row, node.calendar);
+        let plain = node.is_plain(self.anchor, &self.method);
+        let special = if plain { Slot::EMPTY } else { self.specials.push(node).into() };
+        self.nodes.push(Node { span, row, calendar, from_project_start: false, special })
     }
 
     /// What a person would want to know of a task, although it can be planned.
@@ -164,7 +170,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds what was reported and decided of a task. Paths of errors begin below the task.
-    fn with_record(&self, mut node: Node, task: &Task, team: &mut Team<'a>) -> Result<Node> {
+    fn with_record(&self, mut node: Special, task: &Task, team: &mut Team<'a>) -> Result<Special> {
         let length = |span: Span, field: &str| {
             if span.count < 0 {
                 return Err(Error::new(Code::TaskDurationNegative, &[("duration", &span.to_string())]).at(field));
@@ -258,8 +264,7 @@ impl<'a> Draft<'a> {
             receives[link.successor] = true;
         }
         for row in self.outline.places.rows() {
-            let place = &self.outline.places[row];
-            let (parent, summary) = (place.parent, place.summary);
+            let (parent, summary) = (self.outline.parent(row), self.outline.places[row].summary);
             if let Some(parent) = parent {
                 receives[row] |= receives[parent] && summary;
                 gives[row] |= gives[parent] && summary;
@@ -282,39 +287,21 @@ impl<'a> Draft<'a> {
     }
 
     fn add_end(&mut self, row: Row, part: Part) -> NodeId {
-        let calendar = self.project_calendar;
-        let clock = Clock::Working(calendar);
-        self.nodes.push(Node {
-            row,
-            part,
-            calendar,
-            clock,
-            duration: 0,
-            constraint: None,
-            floor: None,
-            cap: None,
-            deadline: None,
-            state: State::Begun,
-            form: None,
-            pauses: 0,
-            delay: 0,
-            manual_floor: None,
-        })
+        self.add_node(Special { state: State::Begun, ..Special::new(row, part, self.project_calendar, 0) })
     }
 
     fn add_links(&mut self, team: &mut Team<'a>, ends: &EndsOf) -> Result<()> {
-        for index in 0..self.outline.links.len() {
-            let Some(row_link) = self.outline.links.get(index).copied() else { continue };
+        // Edges know their links from here on.
+        for row_link in std::mem::take(&mut self.outline.links) {
             let link = self.outline.link(row_link);
             let (Some(from), Some(to)) = (ends[row_link.predecessor].gives, ends[row_link.successor].receives) else { continue };
-            let predecessor = &self.nodes[from];
             let working = match self.method.lag_calendar.unwrap_or(LagCalendar::Successor) {
                 // The successor's own, never that of its people: Project 2000 and later, by Microsoft's own words.
                 LagCalendar::Successor => match &self.outline.task(row_link.successor).calendar {
                     Some(id) => Clock::Working(team.calendar(id)?),
                     None => Clock::Working(self.project_calendar),
                 },
-                LagCalendar::Predecessor => Clock::Working(predecessor.calendar),
+                LagCalendar::Predecessor => Clock::Working(self.nodes[from].calendar),
                 LagCalendar::Project => Clock::Working(self.project_calendar),
                 LagCalendar::TwentyFourHours => Clock::Elapsed,
             };
@@ -326,81 +313,61 @@ impl<'a> Draft<'a> {
                     Length { clock: if span.unit.is_elapsed() { Clock::Elapsed } else { working }, amount: Amount::Seconds(seconds) }
                 }
                 Some(Lag::Percent { percent }) => {
-                    let clock = if predecessor.clock == Clock::Elapsed { Clock::Elapsed } else { working };
-                    let amount = match predecessor.part {
-                        Part::Task => Amount::Seconds(share(predecessor.duration, percent.into())),
+                    let predecessor = self.nodes[from].special.get().map(|special| &self.specials[special]);
+                    let clock = if predecessor.is_some_and(|task| task.clock == Clock::Elapsed) { Clock::Elapsed } else { working };
+                    let duration = predecessor.map_or(self.nodes[from].span, |task| task.duration);
+                    let amount = match predecessor.map_or(Part::Task, |task| task.part) {
+                        Part::Task => Amount::Seconds(share(duration, percent.into())),
                         Part::Gate | Part::Crown => Amount::PercentOfSummary(percent.into()),
                     };
                     Length { clock, amount }
                 }
             };
-            self.edges.push(Edge { from, to, tie: Tie::Link(link.kind), lag, link: Some(row_link) });
+            self.add_edge(Edge { from, to, tie: Tie::Link(link.kind), lag, link: Some(row_link) });
         }
         Ok(())
     }
 
-    /// Numbers the nodes so that every edge points up, leaving out the links that close loops.
-    fn rank(mut self) -> Result<Network<'a>> {
-        let order = loop {
-            let mut graph = DiGraph::<(), ()>::with_capacity(self.nodes.len(), self.edges.len());
-            self.nodes.iter().for_each(|_| {
-                graph.add_node(());
-            });
-            for edge in &self.edges {
-                graph.add_edge(NodeIndex::new(edge.from.as_usize()), NodeIndex::new(edge.to.as_usize()), ());
+    /// Adds an edge to those on an axis, if it is an addition on one, else to the others.
+    pub(super) fn add_edge(&mut self, edge: Edge) {
+        let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
+        let one_axis = from.special.get().is_none() && to.special.get().is_none() && from.calendar == to.calendar;
+        let on_axis = match (edge.tie, edge.lag.amount, edge.link) {
+            (Tie::Link(kind), Amount::Seconds(lag), Some(link))
+                if one_axis && (lag == 0 || edge.lag.clock == Clock::Working(to.calendar)) =>
+            {
+                AxisEdge::new((edge.from, edge.to), kind, lag, (from.span, to.span)).map(|edge| AxisLink {
+                    edge,
+                    kind,
+                    document: link.document,
+                })
             }
-            match toposort(&graph, None) {
-                Ok(order) => break order,
-                Err(_) => self.open_loops(&graph),
-            }
+            _ => None,
         };
-        let mut rank = self.nodes.beside(NodeId::default());
-        for (number, node) in order.iter().enumerate() {
-            rank[Index::from_usize(node.index())] = Index::from_usize(number);
+        match on_axis {
+            Some(link) => self.axis.push(link),
+            None => self.edges.push(edge),
         }
-        let nodes: Column<Node> = order.iter().map(|node| self.nodes[Index::from_usize(node.index())].clone()).collect();
-        for edge in &mut self.edges {
-            (edge.from, edge.to) = (rank[edge.from], rank[edge.to]);
-        }
-        self.edges.sort_by_key(|edge| edge.to);
-        let edges: Column<Edge> = self.edges.into_iter().collect();
-        let mut outgoing: Vec<Index<Edge>> = edges.rows().collect();
-        outgoing.sort_by_key(|edge| edges[*edge].from);
-
-        let first_incoming = firsts(&nodes, edges.iter().map(|(_, edge)| edge.to));
-        let first_outgoing = firsts(&nodes, outgoing.iter().map(|edge| edges[*edge].from));
-        let mut node_of = self.outline.places.beside(None);
-        nodes.iter().filter(|(_, node)| node.part == Part::Task).for_each(|(id, node)| node_of[node.row] = Some(id));
-        let manual =
-            self.outline.places.rows().filter(|row| self.outline.places[*row].summary).filter_map(|row| self.outline.task(row).manual);
-        let manual_finish = manual.map(|manual| manual.finish.unix_seconds()).max();
-        Ok(Network {
-            manual_finish,
-            first_incoming,
-            first_outgoing,
-            outgoing: outgoing.into_iter().collect(),
-            outline: self.outline,
-            working_day: self.working_day,
-            method: self.method,
-            now: self.now,
-            nodes,
-            edges,
-            node_of,
-            diagnostics: self.diagnostics,
-        })
     }
 }
 
-/// Where the run of each node begins in a list that is sorted by node.
-fn firsts(nodes: &Column<Node>, sorted: impl Iterator<Item = NodeId>) -> Column<usize, Node> {
-    let mut counts = nodes.beside(0_usize);
-    sorted.for_each(|node| counts[node] += 1);
-    let mut before = 0;
-    for node in nodes.rows() {
-        before += counts[node];
-        counts[node] = before - counts[node];
+impl Above {
+    /// And what a summary adds for the tasks below it.
+    fn and(self, summary: &Task, row: Row) -> Above {
+        let mut said = self;
+        match summary.constraint {
+            Some(Constraint::StartNoEarlierThan { at }) => said.floor = self.floor.max(Some((at.unix_seconds(), row))),
+            Some(Constraint::FinishNoLaterThan { at }) => {
+                let own = (at.unix_seconds(), row);
+                said.cap = Some(self.cap.map_or(own, |above| above.min(own)));
+            }
+            _ => {}
+        }
+        if let Some(manual) = summary.manual {
+            said.manual_floor = Some(manual.start.unix_seconds());
+        }
+        said
     }
-    counts
 }
 
 fn deadline_moment(deadline: &Deadline) -> Result<i64> {

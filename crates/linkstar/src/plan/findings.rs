@@ -22,8 +22,8 @@ pub(crate) fn findings(
     let mut found = Vec::new();
     let behind = now.map(|now| behind_overdue(network, clocks, schedule, now));
     for (row, planned) in tasks.iter() {
-        let calendar = network.node_of[row].map_or(0, |node| network.nodes[node].calendar);
-        let Some(zone) = clocks.0.get(calendar).map(Timeline::zone) else { continue };
+        let calendar = network.node_of[row].get().map_or(0, |node| network.nodes[node].calendar);
+        let Some(zone) = clocks.0.get(calendar as usize).map(Timeline::zone) else { continue };
         let (clock, day) = match planned.elapsed {
             true => (Clock::Elapsed, WorkingDay::CLOCK),
             false => (Clock::Working(calendar), network.working_day),
@@ -34,7 +34,7 @@ pub(crate) fn findings(
         found.extend(now.zip(behind.as_ref()).and_then(|(now, behind)| finder.too_late(row, planned, now, behind)));
     }
     found.extend(missed_finish(network, clocks, schedule, tasks));
-    for (calendar, timeline) in clocks.0.iter().enumerate() {
+    for (calendar, timeline) in (0..).zip(clocks.0.iter()) {
         found.extend(unknown_days(network, tasks, calendar, timeline));
     }
     found
@@ -73,7 +73,7 @@ impl Finder<'_, '_, '_> {
         let task = self.network.outline.task(row);
         let constraint = task.constraint?;
         let at = constraint.moment()?;
-        let found = self.network.node_of[row].and_then(|node| self.schedule.conflict[node]);
+        let found = self.network.node_of[row].get().and_then(|node| self.schedule.conflict(self.network, node));
         let short = match found {
             Some(Conflict::Work(seconds)) => working_time(seconds, self.day),
             Some(Conflict::Night(seconds)) => working_time(seconds, WorkingDay::CLOCK),
@@ -101,7 +101,7 @@ impl Finder<'_, '_, '_> {
 
     /// The first task of a chain that should have begun by now.
     fn too_late(&mut self, row: Row, planned: &PlannedTask, now: Timestamp, behind: &Column<bool, Node>) -> Option<Diagnostic> {
-        let node = self.network.node_of[row]?;
+        let node = self.network.node_of[row].get()?;
         let late = overdue(self.network, self.clocks, self.schedule, node, now).filter(|_| !behind[node])?;
         let task = planned.task.as_str();
         let args = [("task", task), ("lateStart", &plain_time(planned.late_start, self.zone)), ("late", &working_time(late, self.day))];
@@ -119,18 +119,18 @@ impl Finder<'_, '_, '_> {
 
 /// Working seconds by which a task should have begun before now, if any.
 fn overdue(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule, node: NodeId, now: Timestamp) -> Option<i64> {
-    let task = &network.nodes[node];
-    let late = clocks.between(task.clock, schedule.late.start[node], now.unix_seconds());
-    (task.part == Part::Task && !task.state.has_begun() && late > 0).then_some(late)
+    let late = clocks.between(network.clock(node), schedule.late.start[node], now.unix_seconds());
+    (network.part(node) == Part::Task && !network.state(node).has_begun() && late > 0).then_some(late)
 }
 
 /// Nodes that wait for a task which should have begun by now: that one is to blame.
 fn behind_overdue(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule, now: Timestamp) -> Column<bool, Node> {
     let mut behind: Column<bool, Node> = network.nodes.beside(false);
-    for (id, _) in network.nodes.iter() {
-        let late = network.incoming(id).any(|edge| {
-            let through = network.nodes[edge.from].part != Part::Task && behind[edge.from];
-            through || overdue(network, clocks, schedule, edge.from, now).is_some()
+    for id in network.nodes.rows() {
+        let from = network.on_axis(id).map(|(_, edge)| edge.from).chain(network.incoming(id).map(|edge| edge.from));
+        let late = from.into_iter().any(|from| {
+            let through = network.part(from) != Part::Task && behind[from];
+            through || overdue(network, clocks, schedule, from, now).is_some()
         });
         behind[id] = late;
     }
@@ -146,20 +146,20 @@ fn missed_finish(
 ) -> Option<Diagnostic> {
     let due = Timestamp::from_unix_seconds(schedule.due?).ok()?;
     let (row, last) = tasks.iter().filter(|(_, task)| !task.summary).max_by_key(|(row, task)| (task.finish, std::cmp::Reverse(*row)))?;
-    let node = &network.nodes[network.node_of[row]?];
-    let zone = clocks.0.get(node.calendar).map(Timeline::zone)?;
-    let late = clocks.between(node.clock, due.unix_seconds(), last.finish.unix_seconds());
+    let node = network.node_of[row].get()?;
+    let zone = clocks.0.get(network.nodes[node].calendar as usize).map(Timeline::zone)?;
+    let late = clocks.between(network.clock(node), due.unix_seconds(), last.finish.unix_seconds());
     let day = if last.elapsed { WorkingDay::CLOCK } else { network.working_day };
     let args = [("finish", &*plain_time(last.finish, zone)), ("late", &working_time(late, day)), ("task", last.task.as_str())];
     (late > 0).then(|| Diagnostic::new(Code::PlanFinishMissed, vec![last.task.to_string()], &args))
 }
 
 /// Tasks in weeks whose holidays nobody has published.
-fn unknown_days(network: &Network<'_>, tasks: &Column<PlannedTask, Place>, calendar: usize, timeline: &Timeline) -> Vec<Diagnostic> {
+fn unknown_days(network: &Network<'_>, tasks: &Column<PlannedTask, Place>, calendar: u32, timeline: &Timeline) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let rules = timeline.rules();
-    let working = network.leaves().filter(|(_, node)| node.clock == Clock::Working(calendar) && node.duration > 0);
-    let mut rows: Vec<Row> = working.map(|(_, node)| node.row).collect();
+    let working = network.leaves().filter(|node| network.clock(*node) == Clock::Working(calendar) && !network.is_milestone(*node));
+    let mut rows: Vec<Row> = working.map(|node| network.nodes[node].row).collect();
     rows.sort_unstable();
     let ids = |rows: Vec<Row>| rows.into_iter().map(|row| network.outline.id(row).to_string()).collect::<Vec<_>>();
     let day_of = |at: Timestamp| rules.zone.day_at(at);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use petgraph::algo::kosaraju_scc;
-use petgraph::graph::DiGraph;
+use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::error::{Code, Diagnostic};
 use crate::plan::column::{Column, Index};
@@ -16,30 +16,36 @@ const MOST_LOOPS: usize = 100;
 
 impl Draft<'_> {
     /// Finds a loop in each knot of the graph, reports it, and leaves out its link that points back furthest in the outline.
-    pub(super) fn open_loops(&mut self, graph: &DiGraph<(), ()>) {
+    pub(super) fn open_loops(&mut self, edges: &mut Vec<Edge>) {
+        let mut graph = DiGraph::<(), ()>::with_capacity(self.nodes.len(), edges.len());
+        self.nodes.iter().for_each(|_| {
+            graph.add_node(());
+        });
+        for edge in edges.iter() {
+            graph.add_edge(NodeIndex::new(edge.from.as_usize()), NodeIndex::new(edge.to.as_usize()), ());
+        }
         let mut knot_of = self.nodes.beside(usize::MAX);
-        let knots = kosaraju_scc(graph);
+        let knots = kosaraju_scc(&graph);
         for (number, knot) in knots.iter().enumerate() {
             for node in knot {
                 knot_of[Index::from_usize(node.index())] = number;
             }
         }
-        let inside = self.edges.iter().enumerate().filter(|(_, edge)| knot_of[edge.from] == knot_of[edge.to]);
+        let inside = edges.iter().enumerate().filter(|(_, edge)| knot_of[edge.from] == knot_of[edge.to]);
         let mut inside: Vec<(usize, usize)> = inside.map(|(index, edge)| (knot_of[edge.from], index)).collect();
         inside.sort_unstable();
         let mut left_out = Vec::new();
         let mut unlisted = 0;
         let mut found: Vec<(Vec<Row>, Diagnostic)> = Vec::new();
         for knot in inside.chunk_by(|(a, _), (b, _)| a == b) {
-            let edges: Vec<(usize, &Edge)> =
-                knot.iter().filter_map(|(_, index)| self.edges.get(*index).map(|edge| (*index, edge))).collect();
+            let knot: Vec<(usize, &Edge)> = knot.iter().filter_map(|(_, index)| edges.get(*index).map(|edge| (*index, edge))).collect();
             if self.loops + found.len() == MOST_LOOPS {
-                let links = edges.iter().filter(|(_, edge)| edge.link.is_some()).map(|(index, _)| *index);
+                let links = knot.iter().filter(|(_, edge)| edge.link.is_some()).map(|(index, _)| *index);
                 left_out.extend(links);
                 unlisted += 1;
                 continue;
             }
-            let round = shortest_loop(&edges, self.nodes.len());
+            let round = shortest_loop(&knot, self.nodes.len());
             let links = round.iter().filter_map(|(index, edge)| edge.link.map(|link| (link, *index)));
             let back = |link: &RowLink| link.predecessor.as_usize().saturating_sub(link.successor.as_usize());
             let Some((link, index)) = links.max_by_key(|(link, index)| (back(link), *index)) else { continue };
@@ -59,7 +65,7 @@ impl Draft<'_> {
         }
         left_out.sort_unstable();
         let mut index = 0;
-        self.edges.retain(|_| {
+        edges.retain(|_| {
             index += 1;
             left_out.binary_search(&(index - 1)).is_err()
         });

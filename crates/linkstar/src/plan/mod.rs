@@ -4,17 +4,21 @@
 //! early dates, one pass back the late ones, their difference is the slack, and what holds each task in its place is kept, so that
 //! a plan can say why. The rules are those that Microsoft Project's recorded dates follow; time zones are added on top.
 
+mod backward;
 mod bounds;
 mod clocks;
 mod column;
 mod compile;
 mod explain;
 mod findings;
+mod forward;
 mod loops;
 mod network;
 mod outline;
 mod passes;
+mod rank;
 mod report;
+mod slack;
 mod team;
 
 pub use explain::{Explanation, Step};

@@ -1,13 +1,16 @@
 //! The compiled form of a project: nodes, edges, seconds; no strings.
 //!
 //! Each task is a node. A summary that links touch gets two more: its *gate* hands what the summary waits for down to the tasks below,
-//! its *crown* gathers their dates for whoever waits for the summary. Nodes are numbered so that every edge points to a higher number;
-//! `compile` finds that order, and `loops` opens what has none.
+//! its *crown* gathers their dates for whoever waits for the summary. Nodes are numbered level by level, so that every edge points to
+//! a higher number; `compile` finds the levels, and `loops` opens what has none.
+//!
+//! Most tasks have nothing but a length, a calendar and links. Such a *plain* node is placed by its position in the working time of
+//! its calendar, where a link is one addition: see [`AxisEdge`]. All else is *special*, is placed by instants, and is described in full.
 
 use crate::error::Diagnostic;
-use crate::model::{Constraint, LinkKind, Method, MilestoneForm, OutOfSequence};
+use crate::model::{Anchor, Constraint, LinkKind, Method, MilestoneForm, OutOfSequence};
 use crate::plan::clocks::Clocks;
-use crate::plan::column::{Column, Index};
+use crate::plan::column::{Column, Index, Slot};
 use crate::plan::outline::{Outline, Place, Row, RowLink};
 use crate::plan::team::CalendarIndex;
 use crate::time::{Clock, Timeline, WorkingDay};
@@ -25,8 +28,23 @@ pub(crate) enum Part {
     Crown,
 }
 
+/// What the passes need of every node.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
+    /// Seconds from start to finish on its clock, pauses included.
+    pub(crate) span: i64,
+    pub(crate) row: Row,
+    /// The calendar that the task works on, also where its duration is elapsed.
+    pub(crate) calendar: CalendarIndex,
+    /// Whether it starts no earlier than the project: it waits for nothing, or only its finish waits.
+    pub(crate) from_project_start: bool,
+    /// What else there is to know of it; nothing of a plain node.
+    pub(crate) special: Slot<Special>,
+}
+
+/// All that can be known of a node.
+#[derive(Debug, Clone)]
+pub(crate) struct Special {
     pub(crate) row: Row,
     pub(crate) part: Part,
     /// The calendar that the task works on, also where its duration is elapsed.
@@ -65,10 +83,54 @@ pub(crate) enum State {
     Manual { start: i64, finish: i64 },
 }
 
-impl Node {
+impl Special {
+    /// A task of which nothing more is known than its length and its calendar; what stands at the two ends of a summary is one of
+    /// no length.
+    pub(crate) fn new(row: Row, part: Part, calendar: CalendarIndex, duration: i64) -> Special {
+        Special {
+            row,
+            part,
+            calendar,
+            clock: Clock::Working(calendar),
+            duration,
+            constraint: None,
+            floor: None,
+            cap: None,
+            deadline: None,
+            state: State::Waiting,
+            form: None,
+            pauses: 0,
+            delay: 0,
+            manual_floor: None,
+        }
+    }
+
     /// Seconds from start to finish on the clock of the duration, pauses included.
     pub(crate) fn span(&self) -> i64 {
         self.duration + self.pauses
+    }
+
+    fn is_milestone(&self) -> bool {
+        self.part == Part::Task && self.duration == 0
+    }
+
+    /// Whether positions on its calendar are all that its dates depend on. Where a plan counts back from its finish, or its method
+    /// asks for more of open ends, nobody is plain.
+    pub(crate) fn is_plain(&self, anchor: Anchor, method: &Method) -> bool {
+        let undated = match self.constraint {
+            None => true,
+            Some(Constraint::AsSoonAsPossible {}) => matches!(anchor, Anchor::Start { .. }),
+            Some(_) => false,
+        };
+        let unbounded = (self.floor, self.cap) == (None, None) && (self.deadline, self.manual_floor) == (None, None);
+        let unreported = self.state == State::Waiting && (self.pauses, self.delay) == (0, 0);
+        self.part == Part::Task
+            && self.duration > 0
+            && self.clock == Clock::Working(self.calendar)
+            && undated
+            && unbounded
+            && unreported
+            && !method.several_critical_paths
     }
 }
 
@@ -88,6 +150,65 @@ pub(crate) enum Tie {
     Up,
 }
 
+/// A link between plain nodes of one calendar: an addition on the axis of its working time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AxisEdge {
+    pub(crate) from: NodeId,
+    pub(crate) to: NodeId,
+    /// Twice the seconds from start to start, with lag and lengths folded in, less one where a late date that is counted back over
+    /// this link has the form of a start. See [`AxisEdge::new`].
+    doubled: i32,
+}
+
+impl AxisEdge {
+    /// The edge of a link with this many seconds of lag, if they fit.
+    ///
+    /// A late finish stands at the end of a period, but what is bound by it from abroad may reach to the start of the next, if that
+    /// is where the bound stands. Going back over a lag ends at a start; a lead, and a bound that is a finish, end at an end.
+    pub(crate) fn new((from, to): (NodeId, NodeId), kind: LinkKind, lag: i64, (span_from, span_to): (i64, i64)) -> Option<AxisEdge> {
+        let (weight, start_form) = match kind {
+            LinkKind::FinishToStart => (span_from + lag, lag >= 0),
+            LinkKind::StartToStart => (lag, true),
+            LinkKind::FinishToFinish => (span_from + lag - span_to, lag > 0),
+            LinkKind::StartToFinish => (lag - span_to, true),
+        };
+        let doubled = i32::try_from(weight.checked_mul(2)? - i64::from(start_form)).ok()?;
+        Some(AxisEdge { from, to, doubled })
+    }
+
+    /// Seconds of lag of the link that it came from.
+    pub(crate) fn lag(self, kind: LinkKind, (span_from, span_to): (i64, i64)) -> i64 {
+        self.weight()
+            - match kind {
+                LinkKind::FinishToStart => span_from,
+                LinkKind::StartToStart => 0,
+                LinkKind::FinishToFinish => span_from - span_to,
+                LinkKind::StartToFinish => -span_to,
+            }
+    }
+
+    /// The edge in full.
+    pub(super) fn in_full(self, document: u32, kind: LinkKind, nodes: &Column<Node>) -> Edge {
+        let (from, to) = (&nodes[self.from], &nodes[self.to]);
+        let lag = Length { clock: Clock::Working(to.calendar), amount: Amount::Seconds(self.lag(kind, (from.span, to.span))) };
+        let link = RowLink { document, predecessor: from.row, successor: to.row };
+        Edge { from: self.from, to: self.to, tie: Tie::Link(kind), lag, link: Some(link) }
+    }
+
+    /// Seconds from start to start.
+    #[inline]
+    pub(crate) fn weight(self) -> i64 {
+        i64::from((self.doubled + 1) >> 1)
+    }
+
+    /// What a late key of its successor asks of its predecessor: a position, doubled, plus one for the form of a start.
+    #[inline]
+    pub(crate) fn back(self, key: i64) -> i64 {
+        (key & !1) - i64::from(self.doubled)
+    }
+}
+
+/// A link between any nodes, or a tie between a summary and what is below it.
 #[derive(Debug, Clone)]
 pub(crate) struct Edge {
     pub(crate) from: NodeId,
@@ -105,11 +226,37 @@ pub(crate) struct Length {
     pub(crate) amount: Amount,
 }
 
+impl Length {
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self.amount, Amount::Seconds(0))
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Amount {
     Seconds(i64),
     /// A share of a summary's duration, which is known only when the tasks below it are placed.
     PercentOfSummary(i64),
+}
+
+/// A stretch of the network that is placed in one go: only its first level has special nodes, or edges that are not on an axis.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Block {
+    /// Plain nodes of the first level, its special ones, and plain ones of the levels that follow, one after the other.
+    pub(crate) first: NodeId,
+    pub(crate) special: NodeId,
+    pub(crate) rest: NodeId,
+    pub(crate) end: NodeId,
+}
+
+impl Block {
+    pub(crate) fn plain(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        NodeId::between(self.first, self.special).chain(NodeId::between(self.rest, self.end))
+    }
+
+    pub(crate) fn specials(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        NodeId::between(self.special, self.rest)
+    }
 }
 
 pub(crate) struct Network<'a> {
@@ -119,14 +266,22 @@ pub(crate) struct Network<'a> {
     /// The present moment in seconds of UTC; the beginning of all time where the plan knows none.
     pub(crate) now: i64,
     pub(crate) nodes: Column<Node>,
-    /// Sorted by the node that they lead to.
+    pub(crate) specials: Column<Special>,
+    pub(crate) blocks: Vec<Block>,
+    /// Edges on an axis, sorted by the node that they lead to, and the link that each came from, by its place in the document.
+    pub(crate) axis: Column<AxisEdge>,
+    pub(super) axis_links: Vec<u32>,
+    /// Edges on an axis whose successor may finish at the instant of its driver, even at the start of a period.
+    pub(super) standing: Vec<Index<AxisEdge>>,
+    /// All other edges, sorted by the node that they lead to.
     pub(crate) edges: Column<Edge>,
-    /// The edges by the node that they leave from.
+    /// And by the node that they leave from.
     pub(super) outgoing: Column<Index<Edge>, Outgoing>,
-    pub(super) first_incoming: Column<usize, Node>,
-    pub(super) first_outgoing: Column<usize, Node>,
+    pub(super) first_axis: Column<u32, Node>,
+    pub(super) first_incoming: Column<u32, Node>,
+    pub(super) first_outgoing: Column<u32, Node>,
     /// The node of each task that is no summary.
-    pub(crate) node_of: Column<Option<NodeId>, Place>,
+    pub(crate) node_of: Column<Slot<Node>, Place>,
     /// The latest finish of a summary that a person placed.
     pub(crate) manual_finish: Option<i64>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -135,15 +290,82 @@ pub(crate) struct Network<'a> {
 /// The kind of rows that list edges by their predecessor.
 pub(crate) struct Outgoing;
 
-impl Network<'_> {
+/// The edges on an axis by the node that they leave from.
+pub(crate) struct AxisOut {
+    pub(super) edges: Column<Index<AxisEdge>, Outgoing>,
+    pub(super) first: Column<u32, Node>,
+}
+
+impl AxisOut {
+    pub(crate) fn of(&self, node: NodeId) -> impl Iterator<Item = Index<AxisEdge>> {
+        self.edges.run(run_of(&self.first, node, self.edges.len())).map(|(_, edge)| *edge)
+    }
+}
+
+impl<'a> Network<'a> {
+    /// The edges into a node that are on no axis.
     pub(crate) fn incoming(&self, node: NodeId) -> impl Iterator<Item = &Edge> {
-        let (first, after) = range(&self.first_incoming, node, self.edges.len());
-        (first..after).map(|index| &self.edges[Index::from_usize(index)])
+        self.edges.run(run_of(&self.first_incoming, node, self.edges.len())).map(|(_, edge)| edge)
     }
 
+    /// The edges out of a node that are on no axis.
     pub(crate) fn outgoing(&self, node: NodeId) -> impl Iterator<Item = &Edge> {
-        let (first, after) = range(&self.first_outgoing, node, self.outgoing.len());
-        (first..after).map(|index| &self.edges[self.outgoing[Index::from_usize(index)]])
+        self.outgoing.run(run_of(&self.first_outgoing, node, self.outgoing.len())).map(|(_, edge)| &self.edges[*edge])
+    }
+
+    /// The edges on no axis into the nodes from the first to before the second.
+    pub(crate) fn edges_into(&self, first: NodeId, end: NodeId) -> impl Iterator<Item = &Edge> {
+        self.edges.run(self.edges_before(first)..self.edges_before(end)).map(|(_, edge)| edge)
+    }
+
+    /// The edges on an axis into the nodes of a block.
+    pub(crate) fn axis_of(&self, block: &Block) -> &[AxisEdge] {
+        self.axis.as_slice().get(self.axis_before(block.first)..self.axis_before(block.end)).unwrap_or_default()
+    }
+
+    /// The edges into a node that are on its axis.
+    pub(crate) fn on_axis(&self, node: NodeId) -> impl Iterator<Item = (Index<AxisEdge>, &AxisEdge)> {
+        self.axis.run(run_of(&self.first_axis, node, self.axis.len()))
+    }
+
+    /// An edge on an axis, in full.
+    pub(crate) fn in_full(&self, index: Index<AxisEdge>) -> Edge {
+        let edge = self.axis[index];
+        let document = self.axis_links.get(index.as_usize()).copied().unwrap_or_default();
+        let link = RowLink { document, predecessor: self.nodes[edge.from].row, successor: self.nodes[edge.to].row };
+        edge.in_full(document, self.outline.link(link).kind, &self.nodes)
+    }
+
+    /// All edges into a node, in full.
+    pub(crate) fn all_incoming(&self, node: NodeId) -> impl Iterator<Item = Edge> {
+        self.on_axis(node).map(|(index, _)| self.in_full(index)).chain(self.incoming(node).cloned())
+    }
+
+    /// All that is known of a node.
+    pub(crate) fn special(&self, node: NodeId) -> Special {
+        let Node { row, calendar, span, .. } = self.nodes[node];
+        match self.nodes[node].special.get() {
+            Some(special) => self.specials[special].clone(),
+            None => Special::new(row, Part::Task, calendar, span),
+        }
+    }
+
+    pub(crate) fn part(&self, node: NodeId) -> Part {
+        self.nodes[node].special.get().map_or(Part::Task, |special| self.specials[special].part)
+    }
+
+    pub(crate) fn state(&self, node: NodeId) -> State {
+        self.nodes[node].special.get().map_or(State::Waiting, |special| self.specials[special].state)
+    }
+
+    /// Whether a node is a task without length.
+    pub(crate) fn is_milestone(&self, node: NodeId) -> bool {
+        self.nodes[node].special.get().is_some_and(|special| self.specials[special].is_milestone())
+    }
+
+    pub(crate) fn clock(&self, node: NodeId) -> Clock {
+        let plain = Clock::Working(self.nodes[node].calendar);
+        self.nodes[node].special.get().map_or(plain, |special| self.specials[special].clock)
     }
 
     /// Whether begun work is dated by what remains of it, as in P6, and not by its record.
@@ -157,35 +379,38 @@ impl Network<'_> {
     /// Whether an edge bounds its predecessor from behind.
     pub(crate) fn counts_back(&self, edge: &Edge) -> bool {
         let overtaken = self.method.out_of_sequence == Some(OutOfSequence::ProgressOverride)
-            && matches!(self.nodes[edge.to].state, State::Running { .. } | State::Done { .. });
+            && matches!(self.state(edge.to), State::Running { .. } | State::Done { .. });
         // Of a task that a person placed only its finish counts, in the records of Microsoft Project.
-        let from_manual = matches!(self.nodes[edge.from].state, State::Manual { .. });
+        let from_manual = matches!(self.state(edge.from), State::Manual { .. });
         let from_start = matches!(edge.tie, Tie::Link(LinkKind::StartToStart | LinkKind::StartToFinish));
         !(overtaken || from_manual && from_start)
     }
 
     /// Whether a link ties two clocks, or a summary, behind which there may be any: the night of one may be the day of the other.
     pub(crate) fn meets_another_clock(&self, edge: &Edge) -> bool {
-        let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
-        from.clock != to.clock || from.part != Part::Task || to.part != Part::Task
+        self.clock(edge.from) != self.clock(edge.to) || self.touches_summary(edge)
     }
 
     /// Whether a link ties two zones, or may do so through a summary.
     pub(crate) fn meets_another_zone(&self, edge: &Edge, clocks: &Clocks<'_>) -> bool {
-        let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
-        let zone = |node: &Node| clocks.0.get(node.calendar).map(Timeline::zone);
-        zone(from) != zone(to) || (from.part != Part::Task || to.part != Part::Task) && clocks.spans_zones()
+        let zone = |node: NodeId| clocks.0.get(self.nodes[node].calendar as usize).map(Timeline::zone);
+        zone(edge.from) != zone(edge.to) || self.touches_summary(edge) && clocks.spans_zones()
+    }
+
+    fn touches_summary(&self, edge: &Edge) -> bool {
+        self.part(edge.from) != Part::Task || self.part(edge.to) != Part::Task
     }
 
     /// The tasks that are no summaries, in the order in which the network runs.
-    pub(crate) fn leaves(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        self.nodes.iter().filter(|(_, node)| node.part == Part::Task)
+    pub(crate) fn leaves(&self) -> impl Iterator<Item = NodeId> {
+        self.nodes.rows().filter(|node| self.part(*node) == Part::Task)
     }
 }
 
-fn range(first: &Column<usize, Node>, node: NodeId, all: usize) -> (usize, usize) {
+/// Where the run of a node lies in a list that is sorted by node.
+pub(super) fn run_of(firsts: &Column<u32, Node>, node: NodeId, all: usize) -> std::ops::Range<usize> {
     let next = node.as_usize() + 1;
-    (first[node], if next < first.len() { first[Index::from_usize(next)] } else { all })
+    firsts[node] as usize..if next < firsts.len() { firsts[Index::from_usize(next)] as usize } else { all }
 }
 
 /// A share of a length, in whole seconds towards zero.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::error::{Code, Error, Result};
 use crate::model::{Project, Task, TaskId};
-use crate::plan::column::{Column, Index};
+use crate::plan::column::{Column, Index, Slot};
 
 /// A task by its place in the outline.
 pub(crate) type Row = Index<Place>;
@@ -14,16 +14,15 @@ pub(crate) type Row = Index<Place>;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     /// Where it stands in the document.
-    pub(crate) document: usize,
-    pub(crate) parent: Option<Row>,
-    pub(crate) level: u32,
+    document: u32,
+    parent: Slot<Place>,
     pub(crate) summary: bool,
 }
 
 /// A link between rows, by its place in the document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RowLink {
-    pub(crate) document: usize,
+    pub(crate) document: u32,
     pub(crate) predecessor: Row,
     pub(crate) successor: Row,
 }
@@ -43,13 +42,13 @@ impl<'a> Outline<'a> {
         let places = arrange(project, &by_id)?;
         let mut rows = vec![Row::default(); project.tasks.len()];
         for (row, place) in places.iter() {
-            if let Some(slot) = rows.get_mut(place.document) {
+            if let Some(slot) = rows.get_mut(place.document as usize) {
                 *slot = row;
             }
         }
         let row = |id: &TaskId| by_id.get(id.as_str()).and_then(|document| rows.get(*document)).copied();
         let mut links = Vec::with_capacity(project.links.len());
-        for (document, link) in project.links.iter().enumerate() {
+        for (document, link) in (0_u32..).zip(&project.links) {
             let end = |id: &TaskId, field: &str| row(id).ok_or_else(|| unknown(id).at(format!("/project/links/{document}/{field}")));
             let (predecessor, successor) = (end(&link.predecessor, "predecessor")?, end(&link.successor, "successor")?);
             links.push(RowLink { document, predecessor, successor });
@@ -60,7 +59,12 @@ impl<'a> Outline<'a> {
     }
 
     pub(crate) fn task(&self, row: Row) -> &'a Task {
-        self.task_at(self.places[row].document)
+        self.task_at(self.places[row].document as usize)
+    }
+
+    /// The summary above a task.
+    pub(crate) fn parent(&self, row: Row) -> Option<Row> {
+        self.places[row].parent.get()
     }
 
     pub(crate) fn id(&self, row: Row) -> &'a TaskId {
@@ -78,12 +82,12 @@ impl<'a> Outline<'a> {
 
     #[expect(clippy::indexing_slicing, reason = "places and links are minted from this project")]
     pub(crate) fn link(&self, link: RowLink) -> &'a crate::model::Link {
-        &self.project.links[link.document]
+        &self.project.links[link.document as usize]
     }
 
     fn sort_links(&mut self) -> Result<()> {
         let project = self.project;
-        let kind = |link: &RowLink| project.links.get(link.document).map(|link| link.kind);
+        let kind = |link: &RowLink| project.links.get(link.document as usize).map(|link| link.kind);
         let key = |link: &RowLink| (link.predecessor, link.successor, kind(link));
         self.links.sort_by(|a, b| key(a).cmp(&key(b)).then(a.document.cmp(&b.document)));
         let twice = self.links.iter().zip(self.links.iter().skip(1)).filter(|(first, second)| key(first) == key(second));
@@ -136,16 +140,16 @@ fn arrange(project: &Project, by_id: &HashMap<&str, usize>) -> Result<Column<Pla
     };
 
     let mut places = Column::default();
-    let mut stack: Vec<(usize, Option<Row>, u32)> = below(None).map(|document| (document, None, 0)).collect();
-    while let Some((document, parent, level)) = stack.pop() {
+    let mut stack: Vec<(usize, Slot<Place>)> = below(None).map(|document| (document, Slot::EMPTY)).collect();
+    while let Some((document, parent)) = stack.pop() {
         let open = stack.len();
-        let row = places.push(Place { document, parent, level, summary: false });
-        stack.extend(below(Some(document)).map(|child| (child, Some(row), level + 1)));
+        let row = places.push(Place { document: u32::try_from(document).unwrap_or(u32::MAX), parent, summary: false });
+        stack.extend(below(Some(document)).map(|child| (child, row.into())));
         places[row].summary = stack.len() > open;
     }
     if places.len() < project.tasks.len() {
         let mut reached = vec![false; project.tasks.len()];
-        places.iter().for_each(|(_, place)| reached.iter_mut().skip(place.document).take(1).for_each(|seen| *seen = true));
+        places.iter().for_each(|(_, place)| reached.iter_mut().skip(place.document as usize).take(1).for_each(|seen| *seen = true));
         let lost = reached.iter().position(|seen| !seen).unwrap_or_default();
         // A lost task hangs below the loop or stands in it; going up for as many steps as there are tasks ends inside.
         let up = |at: usize| parents.get(at).copied().flatten().unwrap_or(at);

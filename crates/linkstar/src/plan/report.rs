@@ -2,14 +2,15 @@
 
 use crate::document;
 use crate::error::Result;
-use crate::model::{Constraint, Directory, FormatVersion, LinkKind, Project, SlackKind};
-use crate::plan::bounds::{After, Dates, NEVER_AFTER, NEVER_BEFORE, bounds_after, bounds_before};
+use crate::model::{Anchor, Constraint, Directory, FormatVersion, LinkKind, Project};
+use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after, bounds_before};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::findings::findings;
-use crate::plan::network::{Edge, Network, Node, NodeId, Part, State, Tie};
+use crate::plan::network::{AxisOut, Block, Edge, Network, NodeId, Part, Special, State, Tie};
 use crate::plan::outline::{Place, Row};
 use crate::plan::passes::Schedule;
+use crate::plan::slack::{Slack, is_done, slack};
 use crate::plan::{Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
 use crate::time::{Clock, TZDB_VERSION, Timestamp};
 
@@ -27,16 +28,18 @@ pub(crate) fn report(
 ) -> Result<Plan> {
     let near_critical =
         options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
-    let mut reporter = Reporter { network: &network, clocks, schedule, near_critical, now: options.now };
-    let held = reporter.held_by_successors()?;
+    let slack = slack(&network, clocks, schedule)?;
+    let axis_out = matches!(project.anchor, Anchor::Finish { .. }).then(|| network.axis_out());
+    let mut reporter = Reporter { network: &network, clocks, schedule, slack: &slack, axis_out, near_critical, now: options.now };
+    let levels = levels(&network);
     let (before, after) = (reporter.strongest_bounds()?, reporter.strongest_allowances()?);
     let mut tasks: Column<PlannedTask, Place> = Column::default();
     for row in network.outline.places.rows() {
-        let planned = match network.node_of[row] {
-            Some(node) => reporter.task(node, &held, (&before, &after))?,
+        let planned = match network.node_of[row].get() {
+            Some(node) => reporter.task(node, (&before, &after))?,
             None => reporter.empty_summary(row, project),
         };
-        tasks.push(planned);
+        tasks.push(PlannedTask { level: levels[row], ..planned });
     }
     reporter.roll_up(&mut tasks);
     let mut diagnostics = network.diagnostics.clone();
@@ -76,107 +79,79 @@ fn in_order(directory: &Directory) -> Directory {
     directory
 }
 
-/// The edge that binds a gate or a crown most, on its start and on its finish.
-type Strongest<'n> = Column<(Option<&'n Edge>, Option<&'n Edge>), Node>;
+/// How many summaries stand above each task.
+fn levels(network: &Network<'_>) -> Column<u32, Place> {
+    let mut levels = network.outline.places.beside(0);
+    for row in network.outline.places.rows() {
+        levels[row] = network.outline.parent(row).map_or(0, |parent| levels[parent] + 1);
+    }
+    levels
+}
+
+/// The edges that bind a gate or a crown most.
+#[derive(Debug, Clone, Copy, Default)]
+struct Strongest<'n> {
+    on_start: Option<&'n Edge>,
+    on_finish: Option<&'n Edge>,
+}
+
+/// Those of gates, from before, and those of crowns, from behind.
+type StrongestOf<'a, 'n> = (&'a Column<Strongest<'n>, Special>, &'a Column<Strongest<'n>, Special>);
 
 struct Reporter<'a, 'n, 't> {
     network: &'a Network<'n>,
     clocks: &'a mut Clocks<'t>,
     schedule: &'a Schedule,
+    slack: &'a Slack,
+    /// Asked for only in a plan from its finish: elsewhere nobody plain is held from behind.
+    axis_out: Option<AxisOut>,
     near_critical: i64,
     now: Option<Timestamp>,
 }
 
 impl<'a> Reporter<'a, '_, '_> {
-    /// How late each node may be before a successor moves from where it stands early.
-    fn held_by_successors(&mut self) -> Result<Dates> {
-        let early = &self.schedule.early;
-        let mut stands = early.clone();
-        for (id, node) in self.network.leaves() {
-            match node.state {
-                State::Done { .. } => stands.set(id, (NEVER_AFTER, NEVER_AFTER, NEVER_AFTER)),
-                _ if self.schedule.stands_late[id] => stands.set(id, self.schedule.placed.get(id)),
-                // What levelling put off would have stood earlier.
-                _ => stands.start[id] = stands.start[id].saturating_sub(node.delay),
-            }
-        }
-        let mut held = early.clone();
-        for (id, node) in self.network.nodes.iter().rev() {
-            let (mut start, mut finish) = (NEVER_AFTER, NEVER_AFTER);
-            // Free slack asks for the task's own successors; who waits for its summary does not count, as in Microsoft Project.
-            for edge in self.network.outgoing(id).filter(|edge| edge.tie != Tie::Up) {
-                let after = bounds_after(self.network, self.clocks, edge, stands.get(edge.to), early)?;
-                (start, finish) = (start.min(after.start), finish.min(after.finish));
-            }
-            (held.start[id], held.finish[id]) = (start, finish);
-            if node.part != Part::Task {
-                stands.set(id, (start, finish, finish));
-            }
-        }
-        Ok(held)
-    }
-
     /// For each gate, the link above it that binds most, so that a task below need not look at all of them.
-    fn strongest_bounds(&mut self) -> Result<Strongest<'a>> {
-        let mut strongest: Strongest<'a> = self.network.nodes.beside((None, None));
-        for (id, _) in self.network.nodes.iter().filter(|(_, node)| node.part == Part::Gate) {
+    fn strongest_bounds(&mut self) -> Result<Column<Strongest<'a>, Special>> {
+        let network = self.network;
+        let mut strongest = network.specials.beside(Strongest::default());
+        for id in network.blocks.iter().flat_map(Block::specials).filter(|id| network.part(*id) == Part::Gate) {
             let (mut start, mut finish) = (NEVER_BEFORE, NEVER_BEFORE);
-            for edge in self.network.incoming(id) {
-                let (edge_start, edge_finish) = match edge.tie {
-                    Tie::Down => strongest[edge.from],
-                    Tie::Link(_) | Tie::Up => (Some(edge), Some(edge)),
+            let mut most = Strongest::default();
+            for edge in network.incoming(id) {
+                let through = match edge.tie {
+                    Tie::Down => self.through(edge.from, &strongest),
+                    Tie::Link(_) | Tie::Up => Strongest { on_start: Some(edge), on_finish: Some(edge) },
                 };
-                let from = self.schedule.placed.get(edge.from);
-                let bounds = bounds_before(self.network, self.clocks, edge, from)?;
+                let bounds = bounds_before(network, self.clocks, edge, self.schedule.placed(network, edge.from))?;
                 if bounds.start > start {
-                    (start, strongest[id].0) = (bounds.start, edge_start);
+                    (start, most.on_start) = (bounds.start, through.on_start);
                 }
                 if bounds.finish > finish {
-                    (finish, strongest[id].1) = (bounds.finish, edge_finish);
+                    (finish, most.on_finish) = (bounds.finish, through.on_finish);
                 }
             }
+            network.nodes[id].special.get().into_iter().for_each(|special| strongest[special] = most);
         }
         Ok(strongest)
     }
 
-    fn task(&mut self, id: NodeId, held: &Dates, (before, after): (&Strongest<'a>, &Strongest<'a>)) -> Result<PlannedTask> {
-        let node = &self.network.nodes[id];
+    fn through(&self, node: NodeId, strongest: &Column<Strongest<'a>, Special>) -> Strongest<'a> {
+        self.network.nodes[node].special.get().map_or_else(Strongest::default, |special| strongest[special])
+    }
+
+    fn task(&mut self, id: NodeId, (before, after): StrongestOf<'_, 'a>) -> Result<PlannedTask> {
+        let node = &self.network.special(id);
         let task = self.network.outline.task(node.row);
-        let (early, late, placed) = (self.schedule.early.get(id), self.schedule.late.get(id), self.schedule.placed.get(id));
-        let done = task.percent_complete == 100 || matches!(node.state, State::Done { .. });
-        let as_late_as_possible = matches!(node.constraint, Some(Constraint::AsLateAsPossible {})) && self.schedule.stands_late[id];
-        let (mut total_slack, mut free_slack) = (0, 0);
-        // A task that is placed as late as possible shows no slack: Microsoft Project records none for all 39 of 39.
-        if !as_late_as_possible {
-            let start_slack = self.clocks.between(node.clock, early.0, late.0);
-            let finish_slack = self.clocks.between(node.clock, early.1, late.1);
-            total_slack = match self.network.method.slack.unwrap_or(SlackKind::Smaller) {
-                // Once begun, only the finish can slip.
-                _ if matches!(node.state, State::Running { .. }) => finish_slack,
-                // What is done has none.
-                _ if done => 0,
-                // A person may have put the start on a day off, from which nothing can be counted: the finish decides, as in the records.
-                SlackKind::Smaller if matches!(node.state, State::Manual { .. }) => finish_slack,
-                SlackKind::Smaller => start_slack.min(finish_slack),
-                SlackKind::Start => start_slack,
-                SlackKind::Finish => finish_slack,
-            };
-            free_slack = total_slack;
-            if held.start[id] != NEVER_AFTER {
-                free_slack = free_slack.min(self.clocks.between(node.clock, early.0, held.start[id]));
-            }
-            if held.finish[id] != NEVER_AFTER {
-                free_slack = free_slack.min(self.clocks.between(node.clock, early.1, held.finish[id]));
-            }
-        }
-        let limit = self.network.method.critical_slack_minutes.map_or(0, |minutes| i64::from(minutes) * 60);
-        let critical = total_slack <= limit && !done;
+        let (early, late) = (self.schedule.early.get(id), self.schedule.late.get(id));
+        let placed = self.schedule.placed(self.network, id);
+        let done = is_done(self.network, node);
+        let (total_slack, free_slack, critical) = (self.slack.total[id], self.slack.free[id], self.slack.critical[id]);
         let near = match node.clock {
             Clock::Working(_) => self.near_critical,
             // On the clock a day of slack is a day of 24 hours.
             Clock::Elapsed => self.near_critical.saturating_mul(86_400) / self.network.working_day.day.max(1),
         };
-        let drivers = if self.schedule.stands_late[id] || self.schedule.waits[id] {
+        let drivers = if self.schedule.is_held_from_behind(self.network, id) {
             self.drivers_from_after(id, node, after)?
         } else {
             self.drivers_from_before(id, node, before)?
@@ -184,19 +159,19 @@ impl<'a> Reporter<'a, '_, '_> {
         let moment = Timestamp::from_unix_seconds;
         Ok(PlannedTask {
             task: task.id.clone(),
-            level: self.network.outline.places[node.row].level,
+            level: 0,
             summary: false,
             calendar: self.calendar(node),
-            start: moment(placed.0)?,
-            finish: moment(placed.1)?,
-            early_start: moment(early.0)?,
-            early_finish: moment(early.1)?,
-            late_start: moment(late.0)?,
-            late_finish: moment(late.1)?,
+            start: moment(placed.start)?,
+            finish: moment(placed.finish)?,
+            early_start: moment(early.start)?,
+            early_finish: moment(early.finish)?,
+            late_start: moment(late.start)?,
+            late_finish: moment(late.finish)?,
             duration: node.duration,
             elapsed: node.clock == Clock::Elapsed,
             total_slack,
-            free_slack: if done { 0 } else { free_slack.max(0) },
+            free_slack,
             critical,
             near_critical: !critical && !done && total_slack <= near,
             percent_complete: task.percent_complete,
@@ -205,30 +180,32 @@ impl<'a> Reporter<'a, '_, '_> {
     }
 
     /// What keeps a task from standing earlier.
-    fn drivers_from_before(&mut self, id: NodeId, node: &Node, strongest: &Strongest<'a>) -> Result<Vec<Driver>> {
-        let schedule = self.schedule;
+    fn drivers_from_before(&mut self, id: NodeId, node: &Special, strongest: &Column<Strongest<'a>, Special>) -> Result<Vec<Driver>> {
+        let (network, schedule) = (self.network, self.schedule);
         // In a plan of what remains, the rest of a task is what links hold.
-        let dates = if self.network.dates_what_remains() { &schedule.early } else { &schedule.placed };
+        let stand_of = |id: NodeId| if network.dates_what_remains() { schedule.early.get(id) } else { schedule.placed(network, id) };
         let mut drivers = match node.state {
             State::Manual { .. } => return Ok(vec![Driver::Manual {}]),
             State::Running { .. } | State::Done { .. } if !self.network.dates_what_remains() => return Ok(vec![Driver::Recorded {}]),
             _ if node.delay > 0 => vec![Driver::Levelling {}],
             _ => Vec::new(),
         };
-        let (start, finish, _) = dates.get(id);
+        let Stand { start, finish, .. } = stand_of(id);
         if node.manual_floor.is_some_and(|floor| self.clocks.between(node.clock, floor, start) == 0) {
             drivers.push(Driver::Manual {});
         }
         let mut links: Vec<(i64, i64, Row, Driver)> = Vec::new();
-        for edge in self.network.incoming(id) {
+        for edge in network.all_incoming(id) {
             let through = match edge.tie {
-                Tie::Link(_) => [Some(edge), None],
-                Tie::Down => [strongest[edge.from].0, strongest[edge.from].1],
+                Tie::Link(_) => [Some(&edge), None],
+                Tie::Down => {
+                    let Strongest { on_start, on_finish } = self.through(edge.from, strongest);
+                    [on_start, on_finish]
+                }
                 Tie::Up => [None, None],
             };
             for edge in through.into_iter().flatten() {
-                let from = dates.get(edge.from);
-                let bounds = bounds_before(self.network, self.clocks, edge, from)?;
+                let bounds = bounds_before(self.network, self.clocks, edge, stand_of(edge.from))?;
                 let (bound, here) = if bounds.start == NEVER_BEFORE { (bounds.finish, finish) } else { (bounds.start, start) };
                 let slack = self.clocks.between(node.clock, bound, here);
                 let Some((row_link, Tie::Link(kind))) = edge.link.map(|link| (link, edge.tie)) else { continue };
@@ -249,7 +226,7 @@ impl<'a> Reporter<'a, '_, '_> {
             Some(Constraint::MustStartOn { .. } | Constraint::MustFinishOn { .. }) => true,
             Some(Constraint::StartNoEarlierThan { at }) => self.clocks.between(node.clock, start, at.unix_seconds()) == 0,
             Some(Constraint::FinishNoEarlierThan { at }) => self.clocks.between(node.clock, finish, at.unix_seconds()) == 0,
-            Some(Constraint::StartNoLaterThan { .. } | Constraint::FinishNoLaterThan { .. }) => self.schedule.conflict[id].is_some(),
+            Some(Constraint::StartNoLaterThan { .. } | Constraint::FinishNoLaterThan { .. }) => schedule.conflict(network, id).is_some(),
             Some(Constraint::AsSoonAsPossible {} | Constraint::AsLateAsPossible {}) | None => false,
         };
         if let Some(constraint) = node.constraint.filter(|_| held_by_date) {
@@ -277,14 +254,17 @@ impl<'a> Reporter<'a, '_, '_> {
     }
 
     /// What keeps a task from standing later.
-    fn drivers_from_after(&mut self, id: NodeId, node: &Node, strongest: &Strongest<'a>) -> Result<Vec<Driver>> {
-        let (start, finish, _) = self.schedule.placed.get(id);
+    fn drivers_from_after(&mut self, id: NodeId, node: &Special, strongest: &Column<Strongest<'a>, Special>) -> Result<Vec<Driver>> {
+        let Stand { start, finish, .. } = self.schedule.placed(self.network, id);
         let mut drivers: Vec<Driver> = Vec::new();
         let mut links = Vec::new();
-        for edge in self.network.outgoing(id) {
+        for edge in self.all_outgoing(id) {
             let through = match edge.tie {
-                Tie::Link(_) => [Some(edge), None],
-                Tie::Up => [strongest[edge.to].0, strongest[edge.to].1],
+                Tie::Link(_) => [Some(&edge), None],
+                Tie::Up => {
+                    let Strongest { on_start, on_finish } = self.through(edge.to, strongest);
+                    [on_start, on_finish]
+                }
                 Tie::Down => [None, None],
             };
             for edge in through.into_iter().flatten() {
@@ -327,44 +307,54 @@ impl<'a> Reporter<'a, '_, '_> {
         Ok(drivers)
     }
 
+    /// All edges out of a node, in full.
+    fn all_outgoing(&self, id: NodeId) -> Vec<Edge> {
+        let on_axis = self.axis_out.iter().flat_map(|out| out.of(id)).map(|edge| self.network.in_full(edge));
+        on_axis.chain(self.network.outgoing(id).cloned()).collect()
+    }
+
     /// What an edge allows, given where its successor stands.
     fn allowed_by(&mut self, edge: &Edge) -> Result<After> {
-        let late = self.schedule.stands_late[edge.to] || self.network.nodes[edge.to].part != Part::Task;
-        let dates = if late { &self.schedule.late } else { &self.schedule.placed };
-        bounds_after(self.network, self.clocks, edge, dates.get(edge.to), &self.schedule.early)
+        let late = self.schedule.stands_late(self.network, edge.to) || self.network.part(edge.to) != Part::Task;
+        let to = if late { self.schedule.late.get(edge.to) } else { self.schedule.placed(self.network, edge.to) };
+        bounds_after(self.network, self.clocks, edge, to, &self.schedule.early)
     }
 
     /// For each crown, the link above it that binds most from behind.
-    fn strongest_allowances(&mut self) -> Result<Strongest<'a>> {
-        let mut strongest: Strongest<'a> = self.network.nodes.beside((None, None));
-        for (id, _) in self.network.nodes.iter().rev().filter(|(_, node)| node.part == Part::Crown) {
+    fn strongest_allowances(&mut self) -> Result<Column<Strongest<'a>, Special>> {
+        let network = self.network;
+        let mut strongest = network.specials.beside(Strongest::default());
+        let crowns = network.blocks.iter().rev().flat_map(|block| block.specials().rev());
+        for id in crowns.filter(|id| network.part(*id) == Part::Crown) {
             let (mut start, mut finish) = (NEVER_AFTER, NEVER_AFTER);
-            for edge in self.network.outgoing(id) {
-                let (edge_start, edge_finish) = match edge.tie {
-                    Tie::Up => strongest[edge.to],
-                    Tie::Link(_) | Tie::Down => (Some(edge), Some(edge)),
+            let mut most = Strongest::default();
+            for edge in network.outgoing(id) {
+                let through = match edge.tie {
+                    Tie::Up => self.through(edge.to, &strongest),
+                    Tie::Link(_) | Tie::Down => Strongest { on_start: Some(edge), on_finish: Some(edge) },
                 };
                 let after = self.allowed_by(edge)?;
                 if after.start < start {
-                    (start, strongest[id].0) = (after.start, edge_start);
+                    (start, most.on_start) = (after.start, through.on_start);
                 }
                 if after.finish < finish {
-                    (finish, strongest[id].1) = (after.finish, edge_finish);
+                    (finish, most.on_finish) = (after.finish, through.on_finish);
                 }
             }
+            network.nodes[id].special.get().into_iter().for_each(|special| strongest[special] = most);
         }
         Ok(strongest)
     }
 
-    fn calendar(&self, node: &Node) -> crate::time::CalendarId {
-        self.clocks.0.get(node.calendar).map_or_else(|| "".into(), |timeline| timeline.rules().id.clone())
+    fn calendar(&self, node: &Special) -> crate::time::CalendarId {
+        self.clocks.0.get(node.calendar as usize).map_or_else(|| "".into(), |timeline| timeline.rules().id.clone())
     }
 
     /// A summary before the tasks below it have been rolled up.
     fn empty_summary(&self, row: Row, project: &Project) -> PlannedTask {
         PlannedTask {
             task: self.network.outline.id(row).clone(),
-            level: self.network.outline.places[row].level,
+            level: 0,
             summary: true,
             calendar: project.calendar.clone(),
             start: Timestamp::MAX,
@@ -404,7 +394,7 @@ impl<'a> Reporter<'a, '_, '_> {
                 (summary.start, summary.finish) = (manual.start, manual.finish);
                 (summary.early_start, summary.early_finish) = (manual.start, manual.finish);
             }
-            let Some(parent) = places[row].parent else { continue };
+            let Some(parent) = self.network.outline.parent(row) else { continue };
             let child = &tasks[row];
             let (start, finish) = (child.start, child.finish);
             let early = (child.early_start, child.early_finish);

@@ -7,7 +7,7 @@ use crate::model::{Directory, Task};
 use crate::time::{CalendarId, CalendarSet, Timeline};
 
 /// A calendar by its place among those that the plan uses.
-pub(crate) type CalendarIndex = usize;
+pub(crate) type CalendarIndex = u32;
 
 pub(crate) struct Team<'a> {
     calendars: CalendarSet<'a>,
@@ -50,9 +50,10 @@ impl<'a> Team<'a> {
         if let Some(index) = self.used.get(id.as_str()) {
             return Ok(*index);
         }
+        let index = u32::try_from(self.timelines.len()).unwrap_or(u32::MAX);
         self.timelines.push(self.calendars.timeline(id)?);
-        self.used.insert(id.as_str(), self.timelines.len() - 1);
-        Ok(self.timelines.len() - 1)
+        self.used.insert(id.as_str(), index);
+        Ok(index)
     }
 
     /// The calendar of a task: its own, else its owner's, else its role's, else none. Helpers move no dates.

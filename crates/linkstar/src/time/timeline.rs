@@ -418,5 +418,5 @@ pub(crate) enum Clock {
     /// Seconds of UTC.
     Elapsed,
     /// Working seconds of the calendar with this index.
-    Working(usize),
+    Working(u32),
 }

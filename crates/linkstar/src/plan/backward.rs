@@ -1,0 +1,202 @@
+//! Late dates, from the last node to the first.
+
+use crate::error::Result;
+use crate::model::{Constraint, LinkKind, MilestoneForm};
+use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, latest_form};
+use crate::plan::column::{Column, Index};
+use crate::plan::network::{Edge, Node, NodeId, Part, Special, State, Tie};
+use crate::plan::passes::{Passes, rest};
+use crate::time::Clock;
+
+/// Instants that bound plain nodes from abroad: the night of their calendar may lie between them and the position that they mean.
+struct Abroad {
+    start: Column<i64, Node>,
+    finish: Column<i64, Node>,
+}
+
+impl Passes<'_, '_, '_> {
+    /// Late dates. Nodes in `fixed` bound their predecessors by the dates of `instead`, and not by their own. `early` tells which task
+    /// below a summary starts it.
+    pub(super) fn backward(&mut self, project_finish: i64, early: &Dates, fixed: &Column<bool, Special>, instead: &Dates) -> Result<Dates> {
+        let network = self.network;
+        let mut late = Dates::new(network, NEVER_AFTER);
+        let finishes: Vec<i64> = self.clocks.0.iter_mut().map(|timeline| timeline.position(project_finish)).collect();
+        for (id, node) in network.nodes.iter() {
+            let finish = finishes.get(node.calendar as usize).copied().unwrap_or_default();
+            late.axis[id] = 2 * (finish - node.span) + 1;
+        }
+        // What special nodes offer to those before them.
+        let mut offered = network.specials.beside(Stand::new(NEVER_AFTER, NEVER_AFTER));
+        let mut abroad = Abroad { start: network.nodes.beside(NEVER_AFTER), finish: network.nodes.beside(NEVER_AFTER) };
+        for block in network.blocks.iter().rev() {
+            for edge in network.axis_of(block).iter().rev() {
+                let key = edge.back(late.axis[edge.to]);
+                late.axis[edge.from] = late.axis[edge.from].min(key);
+            }
+            block.plain().rev().try_for_each(|node| self.date_late(node, project_finish, &mut late, &mut abroad))?;
+            let offer = |to: NodeId, late: &Dates, offered: &Column<Stand, Special>| match network.nodes[to].special.get() {
+                Some(special) if fixed[special] => instead.get(to),
+                Some(special) => offered[special],
+                None => late.get(to),
+            };
+            for id in block.specials().rev() {
+                let Some(special) = network.nodes[id].special.get() else { continue };
+                let node = &network.specials[special];
+                let mut after = After::ANYTHING;
+                for edge in network.outgoing(id).filter(|edge| network.counts_back(edge)) {
+                    let to = offer(edge.to, &late, &offered);
+                    after.lower(bounds_after(network, self.clocks, edge, to, early).map_err(|error| self.at(id, error))?);
+                }
+                let stand = match node.part {
+                    Part::Gate | Part::Crown => Stand::new(after.start, after.finish),
+                    Part::Task => {
+                        let open_end = self.from_start && network.method.several_critical_paths && after == After::ANYTHING;
+                        let project_finish = if open_end { early.finish[id] } else { project_finish };
+                        self.place_late(special, node, after, project_finish).map_err(|error| self.at(id, error))?
+                    }
+                };
+                late.set(id, stand);
+                offered[special] = self.offer(node, stand);
+            }
+            let bounding = network.edges_into(block.first, block.rest).filter(|edge| network.counts_back(edge));
+            for edge in bounding.filter(|edge| network.nodes[edge.from].special.get().is_none()) {
+                let to = offer(edge.to, &late, &offered);
+                let after = bounds_after(network, self.clocks, edge, to, early).map_err(|error| self.at(edge.from, error))?;
+                self.go_ashore(edge, after, &mut late, &mut abroad);
+            }
+        }
+        Ok(late)
+    }
+
+    /// What a special node offers to those before it.
+    fn offer(&self, node: &Special, stand: Stand) -> Stand {
+        let Stand { start, finish, .. } = stand;
+        match node.state {
+            _ if self.network.dates_what_remains() => stand,
+            // What is done waits for nothing any more; what runs waits where its rest goes on, and a milestone has no rest.
+            State::Done { .. } => Stand::new(NEVER_AFTER, NEVER_AFTER),
+            State::Running { resume, .. } if node.duration > 0 => Stand { start: resume, ..stand },
+            State::Running { .. } => Stand { start: finish, ..stand },
+            State::Waiting | State::Begun | State::Manual { .. } => Stand { start: start.saturating_sub(node.delay), ..stand },
+        }
+    }
+
+    /// Brings what a special node or another calendar allows a plain node onto its axis.
+    fn go_ashore(&mut self, edge: &Edge, after: After, late: &mut Dates, abroad: &mut Abroad) {
+        let (id, node) = (edge.from, &self.network.nodes[edge.from]);
+        let Some(timeline) = self.clocks.timeline(Clock::Working(node.calendar)) else { return };
+        if after.start != NEVER_AFTER {
+            late.axis[id] = late.axis[id].min(2 * timeline.position(after.start) + 1);
+            abroad.start[id] = abroad.start[id].min(after.start);
+        }
+        if after.finish != NEVER_AFTER {
+            late.axis[id] = late.axis[id].min(2 * (timeline.position(after.finish) - node.span) + 1);
+            abroad.finish[id] = abroad.finish[id].min(after.finish);
+        }
+    }
+
+    /// The instants of a plain node's late key.
+    fn date_late(&mut self, id: NodeId, project_finish: i64, late: &mut Dates, abroad: &mut Abroad) -> Result<()> {
+        let network = self.network;
+        let node = &network.nodes[id];
+        let Some(timeline) = self.clocks.0.get_mut(node.calendar as usize) else { return Ok(()) };
+        let (position, start_form) = (late.axis[id] >> 1, late.axis[id] & 1 == 1);
+        let dates = timeline.start_of(position).and_then(|start| Ok((start, timeline.end_of(position + node.span)?)));
+        let (on_axis, finish) = dates.map_err(|error| self.at(id, error))?;
+        let start = on_axis.min(abroad.start[id]);
+        let mut reach = finish;
+        if start_form && !network.edges.is_empty() {
+            let next = latest_form(self.clocks, Clock::Working(node.calendar), finish)?;
+            reach = next.min(project_finish).min(abroad.finish[id]);
+        }
+        late.set(id, Stand { start, finish, reach });
+        if start < on_axis {
+            // Held from abroad in its night: whoever is held by that start is held there too.
+            for edge in network.on_axis(id).map(|(index, _)| network.in_full(index)) {
+                if edge.tie == Tie::Link(LinkKind::FinishToStart) && edge.lag.is_nothing() {
+                    abroad.finish[edge.from] = abroad.finish[edge.from].min(start);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Late start and finish of a task, from what its successors allow.
+    fn place_late(&mut self, id: Index<Special>, node: &Special, mut after: After, project_finish: i64) -> Result<Stand> {
+        match node.state {
+            State::Done { .. } if self.network.dates_what_remains() => {
+                let at = after.start.min(after.finish).min(project_finish);
+                return Ok(Stand::new(at, at));
+            }
+            State::Running { remaining, .. } if self.network.dates_what_remains() => {
+                after.finish = after.finish.min(project_finish);
+                return self.latest(&rest(node, remaining), after);
+            }
+            State::Done { start, finish } => return Ok(Stand::new(start, finish)),
+            State::Waiting | State::Begun | State::Running { .. } | State::Manual { .. } => {}
+        }
+        match node.constraint {
+            Some(Constraint::StartNoLaterThan { at }) => after.start = after.start.min(at.unix_seconds()),
+            Some(Constraint::FinishNoLaterThan { at }) => after.finish = after.finish.min(at.unix_seconds()),
+            _ => {}
+        }
+        let mut limit = node.cap.map_or(NEVER_AFTER, |(at, _)| at);
+        if self.from_start {
+            // A deadline only takes slack away; in a plan from its finish it would move dates.
+            limit = limit.min(node.deadline.unwrap_or(NEVER_AFTER));
+        }
+        after.finish = after.finish.min(project_finish).min(limit);
+        if let State::Manual { .. } = node.state {
+            // What a person placed keeps the instant of its bound, as a milestone does.
+            return Ok(Stand::new(self.clocks.shift(node.clock, after.finish, -node.span())?, after.finish));
+        }
+        let free = self.latest(node, after)?;
+        if let State::Running { start, .. } = node.state {
+            return Ok(Stand { start, ..free });
+        }
+        let fixed = match node.constraint {
+            Some(Constraint::MustStartOn { at }) => self.starting(node, at.unix_seconds())?,
+            Some(Constraint::MustFinishOn { at }) => self.finishing(node, at.unix_seconds())?,
+            _ if self.from_start => return Ok(free),
+            Some(Constraint::FinishNoEarlierThan { at }) if free.finish < at.unix_seconds() => self.finishing(node, at.unix_seconds())?,
+            Some(Constraint::StartNoEarlierThan { at }) if free.start < at.unix_seconds() => self.starting(node, at.unix_seconds())?,
+            _ => match node.floor {
+                Some((floor, _)) if free.start < floor => self.starting(node, floor)?,
+                _ => return Ok(free),
+            },
+        };
+        if self.from_start && limit < fixed.1 {
+            // A fixed date passes on nothing of the links behind it, but its own deadline counts.
+            return self.latest(node, After { start: NEVER_AFTER, finish: limit });
+        }
+        if !self.from_start {
+            self.conflict[id] = self.conflict_between(node, (free.start, free.finish), fixed);
+        }
+        Ok(Stand::new(fixed.0, fixed.1))
+    }
+
+    /// The latest dates before these bounds.
+    pub(super) fn latest(&mut self, node: &Special, after: After) -> Result<Stand> {
+        if node.duration == 0 {
+            let at = self.in_late_form(node, after.start.min(after.finish))?;
+            return Ok(Stand::new(at, at));
+        }
+        let mut finish = self.clocks.end_form(node.clock, after.finish)?;
+        if after.start != NEVER_AFTER {
+            finish = finish.min(self.clocks.shift(node.clock, after.start, node.span())?);
+        }
+        // Where the bound comes from another calendar, the next start there may lie beyond it.
+        let start = self.clocks.shift(node.clock, finish, -node.span())?.min(after.start);
+        let reach = latest_form(self.clocks, node.clock, finish)?.min(after.finish);
+        Ok(Stand { start, finish, reach })
+    }
+
+    /// And from the other side: a finish milestone ends a period, a start milestone stands where work begins or ends.
+    fn in_late_form(&mut self, node: &Special, at: i64) -> Result<i64> {
+        match node.form {
+            None => Ok(at),
+            Some(MilestoneForm::Start) if self.clocks.start_form(node.clock, at).is_ok_and(|start| start == at) => Ok(at),
+            Some(MilestoneForm::Start | MilestoneForm::Finish) => self.clocks.end_form(node.clock, at),
+        }
+    }
+}

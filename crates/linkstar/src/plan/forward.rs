@@ -1,0 +1,257 @@
+//! Early dates, from the first node to the last.
+
+use crate::error::Result;
+use crate::model::{Constraint, LinkKind, MilestoneForm, OutOfSequence};
+use crate::plan::bounds::{Before, Dates, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_before};
+use crate::plan::column::{Column, Index};
+use crate::plan::network::{Block, Edge, NodeId, Part, Special, State, Tie};
+use crate::plan::passes::{Passes, rest};
+use crate::time::Clock;
+
+/// Before every position.
+const NOWHERE: i64 = i64::MIN / 4;
+
+impl Passes<'_, '_, '_> {
+    /// Early dates. Nodes in `late` hand the dates of `instead` to their successors, and not their own: who waits for a task that stands
+    /// late is driven from there. One that turns out to be late already leaves the column, and stands as early as it can.
+    pub(super) fn forward(&mut self, project_start: i64, late: &mut Column<bool, Special>, instead: Option<&Dates>) -> Result<Dates> {
+        let network = self.network;
+        let mut early = Dates::new(network, NEVER_BEFORE);
+        self.start_axes(project_start, &mut early);
+        let mut standing = network.standing.iter().copied().peekable();
+        for block in &network.blocks {
+            let stands = self.come_ashore(block, late, instead, &mut early)?;
+            for edge in network.axis_of(block) {
+                let at = early.axis[edge.from] + edge.weight();
+                early.axis[edge.to] = early.axis[edge.to].max(at);
+            }
+            block.plain().try_for_each(|node| self.date_early(node, &mut early))?;
+            stands.into_iter().for_each(|(node, at)| early.raise_finish(node, at));
+            while let Some(index) = standing.next_if(|index| network.axis[*index].to < block.end) {
+                let edge = network.axis[index];
+                if early.axis[edge.from] + edge.weight() == early.axis[edge.to] {
+                    let clock = Clock::Working(network.nodes[edge.to].calendar);
+                    let at = self.clocks.start_form(clock, early.finish[edge.to])?;
+                    early.raise_finish(edge.to, at);
+                }
+            }
+            for node in block.specials() {
+                if let Some(special) = network.nodes[node].special.get() {
+                    let stand = self.stand_early((node, special), project_start, late, instead, &early)?;
+                    early.set(node, stand);
+                    late[special] &= instead.is_some_and(|late| late.start[node] >= stand.start);
+                }
+            }
+        }
+        Ok(early)
+    }
+
+    /// Where each axis begins: with the project, and not before the present.
+    fn start_axes(&mut self, project_start: i64, early: &mut Dates) {
+        let now = self.now;
+        let begins: Vec<(i64, i64)> = self
+            .clocks
+            .0
+            .iter_mut()
+            .map(|timeline| {
+                let now = if now == NEVER_BEFORE { NOWHERE } else { timeline.position(now) };
+                (timeline.position(project_start).max(now), now)
+            })
+            .collect();
+        for (id, node) in self.network.nodes.iter() {
+            let (start, now) = begins.get(node.calendar as usize).copied().unwrap_or_default();
+            early.axis[id] = if node.from_project_start { start } else { now };
+        }
+    }
+
+    /// Brings what special nodes and other calendars demand of a block's plain nodes onto their axes. Gives the instants at which some
+    /// of them finish, though nobody may be at work then.
+    fn come_ashore(
+        &mut self,
+        block: &Block,
+        late: &Column<bool, Special>,
+        instead: Option<&Dates>,
+        early: &mut Dates,
+    ) -> Result<Vec<(NodeId, i64)>> {
+        let network = self.network;
+        let mut stands = Vec::new();
+        for edge in network.edges_into(block.first, block.special) {
+            let before = self.demand(edge, late, instead, early).map_err(|error| self.at(edge.to, error))?;
+            let node = &network.nodes[edge.to];
+            let Some(timeline) = self.clocks.timeline(Clock::Working(node.calendar)) else { continue };
+            let mut at = early.axis[edge.to];
+            if before.start != NEVER_BEFORE {
+                at = at.max(timeline.position(before.start));
+            }
+            if before.finish != NEVER_BEFORE {
+                at = at.max(timeline.position(before.finish) - node.span);
+            }
+            early.axis[edge.to] = at;
+            if before.stand != NEVER_BEFORE {
+                stands.push((edge.to, before.stand));
+            }
+        }
+        Ok(stands)
+    }
+
+    /// What an edge demands, from where its predecessor stands.
+    fn demand(&mut self, edge: &Edge, late: &Column<bool, Special>, instead: Option<&Dates>, early: &Dates) -> Result<Before> {
+        bounds_before(self.network, self.clocks, edge, self.stand(edge.from, late, instead, early))
+    }
+
+    /// Where a node stands for its successors.
+    fn stand(&self, node: NodeId, late: &Column<bool, Special>, instead: Option<&Dates>, early: &Dates) -> Stand {
+        let special = self.network.nodes[node].special.get();
+        instead.filter(|_| special.is_some_and(|special| late[special])).unwrap_or(early).get(node)
+    }
+
+    /// The instants of a plain node's position.
+    fn date_early(&mut self, id: NodeId, early: &mut Dates) -> Result<()> {
+        let node = &self.network.nodes[id];
+        let Some(timeline) = self.clocks.0.get_mut(node.calendar as usize) else { return Ok(()) };
+        let position = early.axis[id];
+        let dates = timeline.start_of(position).and_then(|start| Ok(Stand::new(start, timeline.end_of(position + node.span)?)));
+        early.set(id, dates.map_err(|error| self.at(id, error))?);
+        Ok(())
+    }
+
+    fn stand_early(
+        &mut self,
+        (id, special): (NodeId, Index<Special>),
+        project_start: i64,
+        late: &Column<bool, Special>,
+        instead: Option<&Dates>,
+        early: &Dates,
+    ) -> Result<Stand> {
+        let network = self.network;
+        let node = &network.specials[special];
+        let mut before = Before::NOTHING;
+        let (mut first_start, mut last_finish) = (NEVER_AFTER, NEVER_BEFORE);
+        for edge in network.incoming(id) {
+            if edge.tie == Tie::Up {
+                let from = self.stand(edge.from, late, instead, early);
+                (first_start, last_finish) = (first_start.min(from.start), last_finish.max(from.finish));
+                continue;
+            }
+            before.raise(self.demand(edge, late, instead, early).map_err(|error| self.at(id, error))?);
+            if edge.tie == Tie::Link(LinkKind::FinishToFinish) {
+                // A long successor does not reach back beyond the project start; one that is tied by SF does, as in MPXJ.
+                before.start = before.start.max(project_start);
+            }
+        }
+        let dates = match node.part {
+            Part::Gate => return Ok(Stand { start: before.start, finish: before.finish, reach: before.stand }),
+            Part::Crown => return Ok(Stand::new(first_start, last_finish)),
+            Part::Task if matches!(node.state, State::Done { .. } | State::Manual { .. } | State::Running { .. }) => {
+                self.recorded(node, before)
+            }
+            Part::Task => self.place_early(special, node, before, project_start),
+        };
+        let (start, finish) = dates.map_err(|error| self.at(id, error))?;
+        Ok(Stand::new(start, finish))
+    }
+
+    /// Start and finish of a task that links no longer move; in a plan of what remains, those of its rest.
+    fn recorded(&mut self, node: &Special, before: Before) -> Result<(i64, i64)> {
+        let retained = self.network.method.out_of_sequence != Some(OutOfSequence::ProgressOverride);
+        let from_now = Before { start: self.now, ..Before::NOTHING };
+        let waiting = if retained { Before { start: before.start.max(self.now), ..before } } else { from_now };
+        match node.state {
+            State::Done { finish, .. } if self.network.dates_what_remains() => {
+                // Where nothing is known to wait for, it stands where it was done.
+                let at = waiting.start.max(waiting.finish);
+                Ok(if at == NEVER_BEFORE { (finish, finish) } else { (at, at) })
+            }
+            State::Running { start, remaining, .. } if self.network.dates_what_remains() => {
+                self.earliest(&rest(node, remaining), Before { start: waiting.start.max(start), ..waiting })
+            }
+            State::Running { start, resume, remaining } => {
+                let mut finish = self.clocks.shift(node.clock, resume, remaining + node.pauses)?;
+                if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
+                    finish = finish.max(at.unix_seconds());
+                }
+                Ok((start, finish))
+            }
+            State::Done { start, finish } | State::Manual { start, finish } => Ok((start, finish)),
+            State::Waiting | State::Begun => Ok((NEVER_BEFORE, NEVER_BEFORE)),
+        }
+    }
+
+    /// Early start and finish of a task, from what its predecessors allow.
+    fn place_early(&mut self, id: Index<Special>, node: &Special, mut before: Before, project_start: i64) -> Result<(i64, i64)> {
+        // A summary that a person placed stands for the project start of the tasks below it. A start that follows from the finish is
+        // the instant of some task already.
+        let project_start = node.manual_floor.unwrap_or(project_start);
+        let begin = if self.from_start { self.clocks.start_form(Clock::Working(node.calendar), project_start) } else { Ok(project_start) };
+        let own_start = match node.constraint {
+            Some(Constraint::StartNoEarlierThan { at }) => at.unix_seconds(),
+            _ => NEVER_BEFORE,
+        };
+        // A start constraint of a task that waits for nothing counts also before the project start.
+        if before == Before::NOTHING && own_start == NEVER_BEFORE {
+            before.start = begin?;
+        }
+        before.start =
+            before.start.max(own_start).max(node.floor.map_or(NEVER_BEFORE, |(at, _)| at)).max(node.manual_floor.unwrap_or(NEVER_BEFORE));
+        if !node.state.has_begun() {
+            before.start = before.start.max(self.now);
+        }
+        if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
+            before.finish = before.finish.max(at.unix_seconds());
+            before.stand = before.stand.max(at.unix_seconds());
+        }
+        let free = self.earliest(node, before)?;
+        if self.from_start {
+            self.conflict[id] = None;
+        }
+        let links_win = self.network.method.links_before_dates;
+        let fixed = match node.constraint {
+            Some(Constraint::MustStartOn { at }) if !links_win || free.0 < at.unix_seconds() => self.starting(node, at.unix_seconds())?,
+            Some(Constraint::MustFinishOn { at }) if !links_win || free.1 < at.unix_seconds() => self.finishing(node, at.unix_seconds())?,
+            _ if links_win => free,
+            Some(Constraint::StartNoLaterThan { at }) if self.from_start && free.0 > at.unix_seconds() => {
+                self.starting(node, at.unix_seconds())?
+            }
+            Some(Constraint::FinishNoLaterThan { at }) if self.from_start && free.1 > at.unix_seconds() => {
+                let (start, _) = self.finishing(node, at.unix_seconds())?;
+                self.starting(node, start)?
+            }
+            _ => free,
+        };
+        if node.delay > 0 && fixed == free {
+            // Levelling puts a task off on the wall, after links and constraints.
+            return self.starting(node, free.0 + node.delay);
+        }
+        if self.from_start {
+            self.conflict[id] = self.conflict_between(node, fixed, free);
+        }
+        Ok(fixed)
+    }
+
+    /// The earliest dates behind these bounds.
+    fn earliest(&mut self, node: &Special, before: Before) -> Result<(i64, i64)> {
+        if node.duration == 0 {
+            // A milestone keeps the instant of its driver: a launch review at the end of Friday is not on Monday.
+            let at = self.in_early_form(node, before.start.max(before.finish))?;
+            return Ok((at, at));
+        }
+        let mut start = NEVER_BEFORE;
+        if before.start != NEVER_BEFORE {
+            start = self.clocks.start_form(node.clock, before.start)?;
+        }
+        if before.finish != NEVER_BEFORE {
+            start = start.max(self.clocks.shift(node.clock, before.finish, -node.span())?);
+        }
+        let finish = self.clocks.shift(node.clock, start, node.span())?.max(before.stand);
+        Ok((start, finish))
+    }
+
+    /// A start milestone begins a period. A finish milestone stands where work ends, or waits for the next period.
+    fn in_early_form(&mut self, node: &Special, at: i64) -> Result<i64> {
+        match node.form {
+            None => Ok(at),
+            Some(MilestoneForm::Finish) if self.clocks.end_form(node.clock, at).is_ok_and(|end| end == at) => Ok(at),
+            Some(MilestoneForm::Start | MilestoneForm::Finish) => self.clocks.start_form(node.clock, at),
+        }
+    }
+}

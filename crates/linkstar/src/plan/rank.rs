@@ -1,0 +1,196 @@
+//! The order of a network: levels, and what they make of its edges.
+
+use crate::model::LinkKind;
+use crate::plan::column::{Column, Index, Slot};
+use crate::plan::compile::{AxisLink, Draft};
+use crate::plan::network::{AxisEdge, AxisOut, Block, Edge, Network, Node, NodeId, Part, Tie, run_of};
+
+impl<'a> Draft<'a> {
+    /// Numbers the nodes level by level, leaving out the links that close loops.
+    pub(super) fn rank(mut self) -> Network<'a> {
+        let levels = loop {
+            match self.levels() {
+                Some(levels) => break levels,
+                None => self.without_loops(),
+            }
+        };
+        // Within a level plain nodes come first, each kind in outline order.
+        let place_of = |(node, level): (NodeId, &u32)| 2 * level + u32::from(self.nodes[node].special.get().is_some());
+        let places: Column<u32, Node> = levels.iter().map(place_of).collect();
+        let count = 2 + places.iter().map(|(_, place)| *place).max().unwrap_or(0);
+        let (order, firsts) = by_key(places.as_slice(), count);
+        let mut rank = self.nodes.beside(NodeId::default());
+        for (number, node) in order.iter().enumerate() {
+            rank[Index::from_usize(*node as usize)] = Index::from_usize(number);
+        }
+        let nodes: Column<Node> = order.iter().map(|node| self.nodes[Index::from_usize(*node as usize)].clone()).collect();
+        drop(order);
+
+        let mut axis = std::mem::take(&mut self.axis);
+        axis.iter_mut().for_each(|AxisLink { edge, .. }| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
+        let (axis, first_axis) = sorted_by(axis, &nodes, |link| link.edge.to);
+        let mut edges = std::mem::take(&mut self.edges);
+        edges.iter_mut().for_each(|edge| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
+        let (edges, first_incoming) = sorted_by(edges, &nodes, |edge| edge.to);
+        let edges: Column<Edge> = edges.into_iter().collect();
+        let (outgoing, first_outgoing) = sorted_by(edges.rows().collect(), &nodes, |edge| edges[*edge].from);
+
+        // Where the finish is tied to a start without a lag, it stands at the beginning of a period.
+        let stands = |link: &AxisLink| link.kind == LinkKind::StartToFinish && link.edge.weight() + nodes[link.edge.to].span <= 0;
+        let standing = axis.iter().enumerate().filter(|(_, link)| stands(link)).map(|(index, _)| Index::from_usize(index)).collect();
+        let mut node_of = self.outline.places.beside(Slot::EMPTY);
+        let specials = &self.specials;
+        let is_task = |node: &Node| node.special.get().is_none_or(|special| specials[special].part == Part::Task);
+        nodes.iter().filter(|(_, node)| is_task(node)).for_each(|(id, node)| node_of[node.row] = id.into());
+        let manual =
+            self.outline.places.rows().filter(|row| self.outline.places[*row].summary).filter_map(|row| self.outline.task(row).manual);
+        let manual_finish = manual.map(|manual| manual.finish.unix_seconds()).max();
+        let mut network = Network {
+            manual_finish,
+            blocks: Vec::new(),
+            standing,
+            axis_links: axis.iter().map(|link| link.document).collect(),
+            axis: axis.iter().map(|link| link.edge).collect(),
+            first_axis,
+            first_incoming,
+            first_outgoing,
+            outgoing: outgoing.into_iter().collect(),
+            outline: self.outline,
+            working_day: self.working_day,
+            method: self.method,
+            now: self.now,
+            nodes,
+            specials: self.specials,
+            edges,
+            node_of,
+            diagnostics: self.diagnostics,
+        };
+        network.blocks = blocks(&network, &firsts);
+        network.find_project_start(&axis);
+        network
+    }
+
+    /// The level of each node: one more than the highest from which an edge leads to it. None if there are loops.
+    fn levels(&self) -> Option<Column<u32, Node>> {
+        let ends = || self.axis.iter().map(|link| (link.edge.from, link.edge.to)).chain(self.edges.iter().map(|edge| (edge.from, edge.to)));
+        let mut first: Column<u32, Node> = self.nodes.beside(0);
+        let mut waits_for: Column<u32, Node> = self.nodes.beside(0);
+        ends().for_each(|(from, to)| {
+            first[from] += 1;
+            waits_for[to] += 1;
+        });
+        let mut before = 0;
+        for node in self.nodes.rows() {
+            before += first[node];
+            first[node] = before;
+        }
+        // Filled from behind, so that each run ends up at its first.
+        let mut successors: Column<NodeId, Edge> = std::iter::repeat_n(NodeId::default(), before as usize).collect();
+        ends().for_each(|(from, to)| {
+            first[from] -= 1;
+            successors[Index::from_usize(first[from] as usize)] = to;
+        });
+        let mut levels = self.nodes.beside(0);
+        let mut queue: Vec<NodeId> = self.nodes.rows().filter(|node| waits_for[*node] == 0).collect();
+        let mut next = 0;
+        while let Some(node) = queue.get(next).copied() {
+            next += 1;
+            let run = run_of(&first, node, successors.len());
+            for (_, to) in successors.run(run) {
+                levels[*to] = levels[*to].max(levels[node] + 1);
+                waits_for[*to] -= 1;
+                if waits_for[*to] == 0 {
+                    queue.push(*to);
+                }
+            }
+        }
+        (queue.len() == self.nodes.len()).then_some(levels)
+    }
+
+    /// Opens loops, for which every edge is an edge like any other.
+    fn without_loops(&mut self) {
+        let mut edges: Vec<Edge> = self.axis.iter().map(|link| link.edge.in_full(link.document, link.kind, &self.nodes)).collect();
+        edges.append(&mut self.edges);
+        self.axis.clear();
+        edges.sort_by_key(|edge| edge.link.map(|link| (link.predecessor, link.successor, self.outline.link(link).kind)));
+        self.open_loops(&mut edges);
+        edges.into_iter().for_each(|edge| self.add_edge(edge));
+    }
+}
+
+/// Joins levels to blocks. A level in which all is plain goes on with the block before it.
+fn blocks(network: &Network<'_>, firsts: &[u32]) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let bound = |place: usize| Index::from_usize(firsts.get(place).map_or(network.nodes.len(), |first| *first as usize));
+    for level in 0..firsts.len() / 2 {
+        let (first, special, end) = (bound(2 * level), bound(2 * level + 1), bound(2 * level + 2));
+        let (edges_before, edges_after) = (network.edges_before(first), network.edges_before(special));
+        match blocks.last_mut() {
+            Some(block) if special == end && edges_before == edges_after => block.end = end,
+            _ => blocks.push(Block { first, special, rest: end, end }),
+        }
+    }
+    blocks
+}
+
+impl Network<'_> {
+    /// Finds the nodes that start no earlier than the project: those that nothing bounds, and those whose finish waits. A long
+    /// successor does not reach back beyond the project start; one that is tied by SF does, as in MPXJ.
+    fn find_project_start(&mut self, axis: &[AxisLink]) {
+        let mut bounded = self.nodes.beside(false);
+        axis.iter().for_each(|link| bounded[link.edge.to] = true);
+        for (_, edge) in self.edges.iter() {
+            // From below, so that a gate is known before what it hands down to.
+            bounded[edge.to] |= edge.tie != Tie::Down || bounded[edge.from];
+        }
+        let finish_waits = axis.iter().filter(|link| link.kind == LinkKind::FinishToFinish).map(|link| link.edge.to);
+        let others = self.edges.iter().filter(|(_, edge)| edge.tie == Tie::Link(LinkKind::FinishToFinish)).map(|(_, edge)| edge.to);
+        let nodes = &mut self.nodes;
+        finish_waits.chain(others).for_each(|node| nodes[node].from_project_start = true);
+        for node in self.nodes.rows() {
+            self.nodes[node].from_project_start |= !bounded[node];
+        }
+    }
+
+    /// The edges on an axis by the node that they leave from.
+    pub(crate) fn axis_out(&self) -> AxisOut {
+        let (edges, first) = sorted_by(self.axis.rows().collect(), &self.nodes, |edge: &Index<AxisEdge>| self.axis[*edge].from);
+        AxisOut { edges: edges.into_iter().collect(), first }
+    }
+
+    /// How many edges on no axis lead to nodes before this one.
+    pub(super) fn edges_before(&self, node: NodeId) -> usize {
+        if node.as_usize() < self.nodes.len() { self.first_incoming[node] as usize } else { self.edges.len() }
+    }
+
+    /// How many edges on an axis lead to nodes before this one.
+    pub(super) fn axis_before(&self, node: NodeId) -> usize {
+        if node.as_usize() < self.nodes.len() { self.first_axis[node] as usize } else { self.axis.len() }
+    }
+}
+
+/// The items of each key, one key after the other, and where each key begins.
+fn by_key(keys: &[u32], count: u32) -> (Vec<u32>, Vec<u32>) {
+    let mut firsts: Column<u32> = std::iter::repeat_n(0, count as usize).collect();
+    keys.iter().for_each(|key| firsts[Index::from_usize(*key as usize)] += 1);
+    let mut before = 0;
+    for key in firsts.rows() {
+        before += std::mem::replace(&mut firsts[key], before);
+    }
+    let mut next = firsts.clone();
+    let mut order: Column<u32> = std::iter::repeat_n(0, keys.len()).collect();
+    for (item, key) in (0_u32..).zip(keys) {
+        let key = Index::from_usize(*key as usize);
+        order[Index::from_usize(next[key] as usize)] = item;
+        next[key] += 1;
+    }
+    (order.into_vec(), firsts.into_vec())
+}
+
+/// A list sorted by a node, and where the run of each node begins.
+fn sorted_by<T: Clone>(list: Vec<T>, nodes: &Column<Node>, node_of: impl Fn(&T) -> NodeId) -> (Vec<T>, Column<u32, Node>) {
+    let keys: Vec<u32> = list.iter().map(|item| u32::try_from(node_of(item).as_usize()).unwrap_or(u32::MAX)).collect();
+    let (order, firsts) = by_key(&keys, u32::try_from(nodes.len()).unwrap_or(u32::MAX));
+    let sorted = order.iter().filter_map(|item| list.get(*item as usize)).cloned().collect();
+    (sorted, firsts.into_iter().collect())
+}

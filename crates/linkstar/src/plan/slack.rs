@@ -1,0 +1,145 @@
+//! How far each task can slip.
+
+use crate::error::Result;
+use crate::model::{Constraint, SlackKind};
+use crate::plan::bounds::{NEVER_AFTER, Stand, bounds_after};
+use crate::plan::clocks::Clocks;
+use crate::plan::column::{Column, Index};
+use crate::plan::network::{Network, Node, NodeId, Part, Special, State, Tie};
+use crate::plan::passes::Schedule;
+use crate::time::Clock;
+
+/// Seconds on the clock of each task.
+pub(crate) struct Slack {
+    pub(crate) total: Column<i64, Node>,
+    pub(crate) free: Column<i64, Node>,
+    pub(crate) critical: Column<bool, Node>,
+}
+
+/// Finds the slack of all tasks.
+pub(crate) fn slack(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule) -> Result<Slack> {
+    let (early, late) = (&schedule.early, &schedule.late);
+    let limit = network.method.critical_slack_minutes.map_or(0, |minutes| i64::from(minutes) * 60);
+    let mut slack = Slack { total: network.nodes.beside(0), free: network.nodes.beside(0), critical: network.nodes.beside(false) };
+    let held = held_by_successors(network, clocks, schedule)?;
+    for (id, node) in network.nodes.iter() {
+        let (total, free, critical) = match node.special.get() {
+            None => {
+                let total = (late.axis[id] >> 1) - early.axis[id];
+                (total, total.min(held.plain[id] - early.axis[id]), total <= limit)
+            }
+            Some(special) => {
+                let (total, free) = special_slack(network, clocks, schedule, (id, special), held.special[special]);
+                (total, free, total <= limit && !is_done(network, &network.specials[special]))
+            }
+        };
+        (slack.total[id], slack.free[id], slack.critical[id]) = (total, free.max(0), critical);
+    }
+    Ok(slack)
+}
+
+pub(crate) fn is_done(network: &Network<'_>, node: &Special) -> bool {
+    matches!(node.state, State::Done { .. }) || network.outline.task(node.row).percent_complete == 100
+}
+
+/// Total and free slack of a special node. `held` is how late it may stand before a successor moves.
+fn special_slack(
+    network: &Network<'_>,
+    clocks: &mut Clocks<'_>,
+    schedule: &Schedule,
+    (id, special): (NodeId, Index<Special>),
+    held: Stand,
+) -> (i64, i64) {
+    let node = &network.specials[special];
+    let as_late_as_possible = matches!(node.constraint, Some(Constraint::AsLateAsPossible {})) && schedule.stands_late(network, id);
+    // A task that is placed as late as possible shows no slack: Microsoft Project records none for all 39 of 39.
+    if as_late_as_possible || node.part != Part::Task {
+        return (0, 0);
+    }
+    let (early, late) = (schedule.early.get(id), schedule.late.get(id));
+    let start_slack = clocks.between(node.clock, early.start, late.start);
+    let finish_slack = clocks.between(node.clock, early.finish, late.finish);
+    let done = is_done(network, node);
+    let total = match network.method.slack.unwrap_or(SlackKind::Smaller) {
+        // Once begun, only the finish can slip.
+        _ if matches!(node.state, State::Running { .. }) => finish_slack,
+        // What is done has none.
+        _ if done => 0,
+        // A person may have put the start on a day off, from which nothing can be counted: the finish decides, as in the records.
+        SlackKind::Smaller if matches!(node.state, State::Manual { .. }) => finish_slack,
+        SlackKind::Smaller => start_slack.min(finish_slack),
+        SlackKind::Start => start_slack,
+        SlackKind::Finish => finish_slack,
+    };
+    let mut free = total;
+    if held.start != NEVER_AFTER {
+        free = free.min(clocks.between(node.clock, early.start, held.start));
+    }
+    if held.finish != NEVER_AFTER {
+        free = free.min(clocks.between(node.clock, early.finish, held.finish));
+    }
+    (total, if done { 0 } else { free })
+}
+
+/// How late each node may stand before a successor moves from where it stands: plain nodes on their axis, special ones in instants.
+struct Held {
+    plain: Column<i64, Node>,
+    special: Column<Stand, Special>,
+}
+
+fn held_by_successors(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule) -> Result<Held> {
+    let early = &schedule.early;
+    let mut stands: Column<Stand, Special> = network.specials.beside(Stand::new(NEVER_AFTER, NEVER_AFTER));
+    for (id, node) in network.nodes.iter() {
+        let Some(special) = node.special.get() else { continue };
+        stands[special] = match network.specials[special].state {
+            State::Done { .. } => Stand::new(NEVER_AFTER, NEVER_AFTER),
+            _ if schedule.stands_late(network, id) => schedule.placed(network, id),
+            // What levelling put off would have stood earlier.
+            _ => {
+                let stand = early.get(id);
+                Stand { start: stand.start.saturating_sub(network.specials[special].delay), ..stand }
+            }
+        };
+    }
+    let mut held = Held { plain: network.nodes.beside(NEVER_AFTER), special: stands.clone() };
+    let position = |id: NodeId| if schedule.stands_late(network, id) { schedule.late.axis[id] >> 1 } else { early.axis[id] };
+    for block in network.blocks.iter().rev() {
+        for edge in network.axis_of(block).iter().rev() {
+            held.plain[edge.from] = held.plain[edge.from].min(position(edge.to) - edge.weight());
+        }
+        let stand = |to: NodeId, stands: &Column<Stand, Special>| match network.nodes[to].special.get() {
+            Some(special) => stands[special],
+            None => schedule.placed(network, to),
+        };
+        for id in block.specials().rev() {
+            let Some(special) = network.nodes[id].special.get() else { continue };
+            let (mut start, mut finish) = (NEVER_AFTER, NEVER_AFTER);
+            // Free slack asks for the task's own successors; who waits for its summary does not count, as in Microsoft Project.
+            for edge in network.outgoing(id).filter(|edge| edge.tie != Tie::Up) {
+                let after = bounds_after(network, clocks, edge, stand(edge.to, &stands), early)?;
+                (start, finish) = (start.min(after.start), finish.min(after.finish));
+            }
+            held.special[special] = Stand::new(start, finish);
+            if network.specials[special].part != Part::Task {
+                stands[special] = Stand::new(start, finish);
+            }
+        }
+        for edge in network.edges_into(block.first, block.rest).filter(|edge| edge.tie != Tie::Up) {
+            let node = &network.nodes[edge.from];
+            if node.special.get().is_some() {
+                continue;
+            }
+            let after = bounds_after(network, clocks, edge, stand(edge.to, &stands), early)?;
+            let Some(timeline) = clocks.timeline(Clock::Working(node.calendar)) else { continue };
+            let slot = &mut held.plain[edge.from];
+            if after.start != NEVER_AFTER {
+                *slot = (*slot).min(timeline.position(after.start));
+            }
+            if after.finish != NEVER_AFTER {
+                *slot = (*slot).min(timeline.position(after.finish) - node.span);
+            }
+        }
+    }
+    Ok(held)
+}

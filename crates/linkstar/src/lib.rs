@@ -66,6 +66,9 @@ mod error;
 #[cfg(feature = "uniffi")]
 #[doc(hidden)]
 pub mod ffi;
+#[cfg(feature = "measure")]
+#[doc(hidden)]
+pub mod measure;
 mod message;
 mod model;
 pub mod ops;

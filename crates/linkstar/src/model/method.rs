@@ -48,6 +48,16 @@ pub struct Method {
     pub links_before_dates: bool,
 }
 
+impl Method {
+    /// Whether begun work is dated by what remains of it, as in P6, and not by its record.
+    pub(crate) fn dates_what_remains(&self) -> bool {
+        match self.out_of_sequence {
+            None | Some(OutOfSequence::RecordedDates) => false,
+            Some(OutOfSequence::RetainedLogic | OutOfSequence::ProgressOverride) => true,
+        }
+    }
+}
+
 /// Whose calendar working lags run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -84,7 +94,7 @@ pub enum OutOfSequence {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum SlackKind {
-    /// The smaller of both: Microsoft Project.
+    /// The smaller of both: Microsoft Project. Of a task that a person placed it is the finish, for the start may be a day off.
     Smaller,
     /// From early to late start.
     Start,

@@ -1,6 +1,6 @@
 //! Late dates, from the last node to the first.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Constraint, LinkKind, MilestoneForm};
 use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, latest_form};
 use crate::plan::column::{Column, Index};
@@ -19,21 +19,23 @@ impl Passes<'_, '_, '_> {
     /// below a summary starts it.
     pub(super) fn backward(&mut self, project_finish: i64, early: &Dates, fixed: &Column<bool, Special>, instead: &Dates) -> Result<Dates> {
         let network = self.network;
-        let mut late = Dates::new(network, NEVER_AFTER);
         let finishes: Vec<i64> = self.clocks.0.iter_mut().map(|timeline| timeline.position(project_finish)).collect();
-        for (id, node) in network.nodes.iter() {
-            let finish = finishes.get(node.calendar as usize).copied().unwrap_or_default();
-            late.axis[id] = 2 * (finish - node.span) + 1;
-        }
+        let latest = |node: &Node| 2 * (finishes.get(node.calendar() as usize).copied().unwrap_or_default() - node.span()) + 1;
+        let mut late = self.new_dates();
+        late.axis.set_all(network.nodes.iter().map(|(_, node)| latest(node)));
         // What special nodes offer to those before them.
         let mut offered = network.specials.beside(Stand::new(NEVER_AFTER, NEVER_AFTER));
-        let mut abroad = Abroad { start: network.nodes.beside(NEVER_AFTER), finish: network.nodes.beside(NEVER_AFTER) };
+        let nowhere = || if network.is_plain() { Column::default() } else { network.nodes.beside(NEVER_AFTER) };
+        let mut abroad = Abroad { start: nowhere(), finish: nowhere() };
         for block in network.blocks.iter().rev() {
             for edge in network.axis_of(block).iter().rev() {
                 let key = edge.back(late.axis[edge.to]);
                 late.axis[edge.from] = late.axis[edge.from].min(key);
             }
-            block.plain().rev().try_for_each(|node| self.date_late(node, project_finish, &mut late, &mut abroad))?;
+            for run in block.plain().into_iter().rev() {
+                self.date_late(run, &mut late)?;
+                self.reach_abroad(run, project_finish, &mut late, &mut abroad)?;
+            }
             let offer = |to: NodeId, late: &Dates, offered: &Column<Stand, Special>| match network.nodes[to].special.get() {
                 Some(special) if fixed[special] => instead.get(to),
                 Some(special) => offered[special],
@@ -84,37 +86,50 @@ impl Passes<'_, '_, '_> {
     /// Brings what a special node or another calendar allows a plain node onto its axis.
     fn go_ashore(&mut self, edge: &Edge, after: After, late: &mut Dates, abroad: &mut Abroad) {
         let (id, node) = (edge.from, &self.network.nodes[edge.from]);
-        let Some(timeline) = self.clocks.timeline(Clock::Working(node.calendar)) else { return };
+        let Some(timeline) = self.clocks.timeline(Clock::Working(node.calendar())) else { return };
         if after.start != NEVER_AFTER {
             late.axis[id] = late.axis[id].min(2 * timeline.position(after.start) + 1);
             abroad.start[id] = abroad.start[id].min(after.start);
         }
         if after.finish != NEVER_AFTER {
-            late.axis[id] = late.axis[id].min(2 * (timeline.position(after.finish) - node.span) + 1);
+            late.axis[id] = late.axis[id].min(2 * (timeline.position(after.finish) - node.span()) + 1);
             abroad.finish[id] = abroad.finish[id].min(after.finish);
         }
     }
 
-    /// The instants of a plain node's late key.
-    fn date_late(&mut self, id: NodeId, project_finish: i64, late: &mut Dates, abroad: &mut Abroad) -> Result<()> {
-        let network = self.network;
-        let node = &network.nodes[id];
-        let Some(timeline) = self.clocks.0.get_mut(node.calendar as usize) else { return Ok(()) };
-        let (position, start_form) = (late.axis[id] >> 1, late.axis[id] & 1 == 1);
-        let dates = timeline.start_of(position).and_then(|start| Ok((start, timeline.end_of(position + node.span)?)));
-        let (on_axis, finish) = dates.map_err(|error| self.at(id, error))?;
-        let start = on_axis.min(abroad.start[id]);
-        let mut reach = finish;
-        if start_form && !network.edges.is_empty() {
-            let next = latest_form(self.clocks, Clock::Working(node.calendar), finish)?;
-            reach = next.min(project_finish).min(abroad.finish[id]);
+    /// The instants of the late keys of some plain nodes.
+    fn date_late(&mut self, (first, end): (NodeId, NodeId), late: &mut Dates) -> Result<()> {
+        let nodes = self.network.nodes.slice(first, end).iter().zip(late.axis.slice(first, end));
+        let dates = late.start.slice_mut(first, end).iter_mut().zip(late.finish.slice_mut(first, end));
+        for ((node, key), (start, finish)) in nodes.zip(dates) {
+            let Some(timeline) = self.clocks.0.get_mut(node.calendar() as usize) else { continue };
+            let here = |error: Error| error.at(self.network.outline.path(node.row));
+            (*start, *finish) = timeline.period(key >> 1, node.span()).map_err(here)?;
         }
-        late.set(id, Stand { start, finish, reach });
-        if start < on_axis {
-            // Held from abroad in its night: whoever is held by that start is held there too.
-            for edge in network.on_axis(id).map(|(index, _)| network.in_full(index)) {
-                if edge.tie == Tie::Link(LinkKind::FinishToStart) && edge.lag.is_nothing() {
-                    abroad.finish[edge.from] = abroad.finish[edge.from].min(start);
+        Ok(())
+    }
+
+    /// Late dates where others are at work in the night: how far a finish reaches into it, and starts that are held in it.
+    fn reach_abroad(&mut self, (first, end): (NodeId, NodeId), project_finish: i64, late: &mut Dates, abroad: &mut Abroad) -> Result<()> {
+        let network = self.network;
+        if network.is_plain() {
+            return Ok(());
+        }
+        for id in NodeId::between(first, end).rev() {
+            let (Stand { start, finish, .. }, key) = (late.get(id), late.axis[id]);
+            let held = start.min(abroad.start[id]);
+            let mut reach = finish;
+            if key & 1 == 1 {
+                let next = latest_form(self.clocks, Clock::Working(network.nodes[id].calendar()), finish)?;
+                reach = next.min(project_finish).min(abroad.finish[id]);
+            }
+            late.set(id, Stand { start: held, finish, reach });
+            if held < start {
+                // Whoever is held by that start is held there too.
+                for edge in network.on_axis(id).map(|(index, _)| network.in_full(index)) {
+                    if edge.tie == Tie::Link(LinkKind::FinishToStart) && edge.lag.is_nothing() {
+                        abroad.finish[edge.from] = abroad.finish[edge.from].min(held);
+                    }
                 }
             }
         }

@@ -31,7 +31,8 @@ impl Stand {
 pub(crate) struct Dates {
     pub(crate) start: Column<i64, Node>,
     pub(crate) finish: Column<i64, Node>,
-    reach: Column<i64, Node>,
+    /// Empty where nobody asks: in a network with plain nodes of one calendar only, nobody is abroad.
+    pub(super) reach: Column<i64, Node>,
     /// Where plain nodes start in the working time of their calendars: a position; of late dates its key, see [`AxisEdge::back`].
     ///
     /// [`AxisEdge::back`]: crate::plan::network::AxisEdge::back
@@ -39,23 +40,33 @@ pub(crate) struct Dates {
 }
 
 impl Dates {
-    pub(super) fn new(network: &Network<'_>, at: i64) -> Dates {
-        let nodes = &network.nodes;
-        Dates { start: nodes.beside(at), finish: nodes.beside(at), reach: nodes.beside(at), axis: nodes.beside(at) }
+    /// Columns of the right length. What they hold means nothing: every pass writes each row before it reads it.
+    pub(super) fn new(network: &Network<'_>) -> Dates {
+        let column = || network.nodes.beside(0);
+        let reach = if network.is_plain() { Column::default() } else { column() };
+        Dates { start: column(), finish: column(), reach, axis: column() }
     }
 
     pub(crate) fn set(&mut self, node: NodeId, stand: Stand) {
-        (self.start[node], self.finish[node], self.reach[node]) = (stand.start, stand.finish, stand.reach);
+        (self.start[node], self.finish[node]) = (stand.start, stand.finish);
+        self.set_reach(node, stand.reach);
     }
 
     pub(super) fn raise_finish(&mut self, node: NodeId, at: i64) {
         self.finish[node] = self.finish[node].max(at);
-        self.reach[node] = self.finish[node];
+        self.set_reach(node, self.finish[node]);
+    }
+
+    fn set_reach(&mut self, node: NodeId, at: i64) {
+        if !self.reach.is_empty() {
+            self.reach[node] = at;
+        }
     }
 
     #[inline]
     pub(crate) fn get(&self, node: NodeId) -> Stand {
-        Stand { start: self.start[node], finish: self.finish[node], reach: self.reach[node] }
+        let reach = if self.reach.is_empty() { self.finish[node] } else { self.reach[node] };
+        Stand { start: self.start[node], finish: self.finish[node], reach }
     }
 }
 

@@ -122,12 +122,31 @@ impl<T, K> Column<T, K> {
         self.0.get(range).unwrap_or_default().iter().enumerate().map(move |(index, value)| (Index::from_usize(first + index), value))
     }
 
+    /// The values of the rows from one to before another.
+    pub(crate) fn slice(&self, first: Index<K>, end: Index<K>) -> &[T] {
+        self.0.get(first.as_usize()..end.as_usize()).unwrap_or_default()
+    }
+
+    pub(crate) fn slice_mut(&mut self, first: Index<K>, end: Index<K>) -> &mut [T] {
+        self.0.get_mut(first.as_usize()..end.as_usize()).unwrap_or_default()
+    }
+
+    /// Writes every row anew.
+    pub(crate) fn set_all(&mut self, values: impl Iterator<Item = T>) {
+        self.0.iter_mut().zip(values).for_each(|(row, value)| *row = value);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     pub(crate) fn as_slice(&self) -> &[T] {
         &self.0
+    }
+
+    #[cfg(feature = "measure")]
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.capacity() * size_of::<T>()
     }
 
     pub(crate) fn into_vec(self) -> Vec<T> {

@@ -3,7 +3,7 @@
 use crate::error::{Code, Diagnostic, Error, Result};
 use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
 use crate::plan::clocks::Clocks;
-use crate::plan::column::{Column, Slot};
+use crate::plan::column::Column;
 use crate::plan::network::{Amount, AxisEdge, Edge, Length, Network, Node, NodeId, Part, Special, State, Tie, share};
 use crate::plan::outline::{Outline, Place, Row};
 use crate::plan::team::{CalendarIndex, Team};
@@ -141,10 +141,9 @@ impl<'a> Draft<'a> {
     }
 
     fn add_node(&mut self, node: Special) -> NodeId {
-        let (span, row, calendar) = (node.span(), node.row, node.calendar);
-        let plain = node.is_plain(self.anchor, &self.method);
-        let special = if plain { Slot::EMPTY } else { self.specials.push(node).into() };
-        self.nodes.push(Node { span, row, calendar, from_project_start: false, special })
+        let plain = if node.is_plain(self.anchor, &self.method) { Node::plain(&node) } else { None };
+        let node = plain.unwrap_or_else(|| Node::special(node.row, self.specials.push(node)));
+        self.nodes.push(node)
     }
 
     /// What a person would want to know of a task, although it can be planned.
@@ -196,7 +195,12 @@ impl<'a> Draft<'a> {
                 let worked = share(node.duration, task.percent_complete.into());
                 let remaining = remaining.map_or(Ok(node.duration - worked), |span| length(span, "/progress/remaining"))?;
                 done = node.duration - remaining;
-                let resume = resume.map_or_else(|| clocks.shift(node.clock, start, done), |at| Ok(at.unix_seconds()))?;
+                let resume = match resume {
+                    Some(at) => at.unix_seconds(),
+                    // Where what remains is dated from the present, nothing but a report holds it back.
+                    None if self.method.dates_what_remains() => start,
+                    None => clocks.shift(node.clock, start, done)?,
+                };
                 State::Running { start, resume, remaining }
             }
             (None, None) if task.percent_complete > 0 => State::Begun,
@@ -301,7 +305,7 @@ impl<'a> Draft<'a> {
                     Some(id) => Clock::Working(team.calendar(id)?),
                     None => Clock::Working(self.project_calendar),
                 },
-                LagCalendar::Predecessor => Clock::Working(self.nodes[from].calendar),
+                LagCalendar::Predecessor => Clock::Working(self.calendar(from)),
                 LagCalendar::Project => Clock::Working(self.project_calendar),
                 LagCalendar::TwentyFourHours => Clock::Elapsed,
             };
@@ -315,7 +319,7 @@ impl<'a> Draft<'a> {
                 Some(Lag::Percent { percent }) => {
                     let predecessor = self.nodes[from].special.get().map(|special| &self.specials[special]);
                     let clock = if predecessor.is_some_and(|task| task.clock == Clock::Elapsed) { Clock::Elapsed } else { working };
-                    let duration = predecessor.map_or(self.nodes[from].span, |task| task.duration);
+                    let duration = predecessor.map_or(self.nodes[from].span(), |task| task.duration);
                     let amount = match predecessor.map_or(Part::Task, |task| task.part) {
                         Part::Task => Amount::Seconds(share(duration, percent.into())),
                         Part::Gate | Part::Crown => Amount::PercentOfSummary(percent.into()),
@@ -328,15 +332,20 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    fn calendar(&self, node: NodeId) -> CalendarIndex {
+        let node = &self.nodes[node];
+        node.special.get().map_or(node.calendar(), |special| self.specials[special].calendar)
+    }
+
     /// Adds an edge to those on an axis, if it is an addition on one, else to the others.
     pub(super) fn add_edge(&mut self, edge: Edge) {
         let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
-        let one_axis = from.special.get().is_none() && to.special.get().is_none() && from.calendar == to.calendar;
+        let one_axis = from.special.get().is_none() && to.special.get().is_none() && from.calendar() == to.calendar();
         let on_axis = match (edge.tie, edge.lag.amount, edge.link) {
             (Tie::Link(kind), Amount::Seconds(lag), Some(link))
-                if one_axis && (lag == 0 || edge.lag.clock == Clock::Working(to.calendar)) =>
+                if one_axis && (lag == 0 || edge.lag.clock == Clock::Working(to.calendar())) =>
             {
-                AxisEdge::new((edge.from, edge.to), kind, lag, (from.span, to.span)).map(|edge| AxisLink {
+                AxisEdge::new((edge.from, edge.to), kind, lag, (from.span(), to.span())).map(|edge| AxisLink {
                     edge,
                     kind,
                     document: link.document,

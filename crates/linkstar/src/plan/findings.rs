@@ -22,7 +22,7 @@ pub(crate) fn findings(
     let mut found = Vec::new();
     let behind = now.map(|now| behind_overdue(network, clocks, schedule, now));
     for (row, planned) in tasks.iter() {
-        let calendar = network.node_of[row].get().map_or(0, |node| network.nodes[node].calendar);
+        let calendar = network.node_of[row].get().map_or(0, |node| network.calendar(node));
         let Some(zone) = clocks.0.get(calendar as usize).map(Timeline::zone) else { continue };
         let (clock, day) = match planned.elapsed {
             true => (Clock::Elapsed, WorkingDay::CLOCK),
@@ -147,7 +147,7 @@ fn missed_finish(
     let due = Timestamp::from_unix_seconds(schedule.due?).ok()?;
     let (row, last) = tasks.iter().filter(|(_, task)| !task.summary).max_by_key(|(row, task)| (task.finish, std::cmp::Reverse(*row)))?;
     let node = network.node_of[row].get()?;
-    let zone = clocks.0.get(network.nodes[node].calendar as usize).map(Timeline::zone)?;
+    let zone = clocks.0.get(network.calendar(node) as usize).map(Timeline::zone)?;
     let late = clocks.between(network.clock(node), due.unix_seconds(), last.finish.unix_seconds());
     let day = if last.elapsed { WorkingDay::CLOCK } else { network.working_day };
     let args = [("finish", &*plain_time(last.finish, zone)), ("late", &working_time(late, day)), ("task", last.task.as_str())];

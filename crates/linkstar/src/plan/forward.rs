@@ -1,10 +1,10 @@
 //! Early dates, from the first node to the last.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Constraint, LinkKind, MilestoneForm, OutOfSequence};
 use crate::plan::bounds::{Before, Dates, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_before};
 use crate::plan::column::{Column, Index};
-use crate::plan::network::{Block, Edge, NodeId, Part, Special, State, Tie};
+use crate::plan::network::{Block, Edge, Node, NodeId, Part, Special, State, Tie};
 use crate::plan::passes::{Passes, rest};
 use crate::time::Clock;
 
@@ -16,8 +16,8 @@ impl Passes<'_, '_, '_> {
     /// late is driven from there. One that turns out to be late already leaves the column, and stands as early as it can.
     pub(super) fn forward(&mut self, project_start: i64, late: &mut Column<bool, Special>, instead: Option<&Dates>) -> Result<Dates> {
         let network = self.network;
-        let mut early = Dates::new(network, NEVER_BEFORE);
-        self.start_axes(project_start, &mut early);
+        let mut early = self.new_dates();
+        self.start_axes(project_start, &mut early.axis);
         let mut standing = network.standing.iter().copied().peekable();
         for block in &network.blocks {
             let stands = self.come_ashore(block, late, instead, &mut early)?;
@@ -25,12 +25,12 @@ impl Passes<'_, '_, '_> {
                 let at = early.axis[edge.from] + edge.weight();
                 early.axis[edge.to] = early.axis[edge.to].max(at);
             }
-            block.plain().try_for_each(|node| self.date_early(node, &mut early))?;
+            block.plain().into_iter().try_for_each(|run| self.date_early(run, &mut early))?;
             stands.into_iter().for_each(|(node, at)| early.raise_finish(node, at));
             while let Some(index) = standing.next_if(|index| network.axis[*index].to < block.end) {
                 let edge = network.axis[index];
                 if early.axis[edge.from] + edge.weight() == early.axis[edge.to] {
-                    let clock = Clock::Working(network.nodes[edge.to].calendar);
+                    let clock = Clock::Working(network.nodes[edge.to].calendar());
                     let at = self.clocks.start_form(clock, early.finish[edge.to])?;
                     early.raise_finish(edge.to, at);
                 }
@@ -47,7 +47,7 @@ impl Passes<'_, '_, '_> {
     }
 
     /// Where each axis begins: with the project, and not before the present.
-    fn start_axes(&mut self, project_start: i64, early: &mut Dates) {
+    fn start_axes(&mut self, project_start: i64, axis: &mut Column<i64, Node>) {
         let now = self.now;
         let begins: Vec<(i64, i64)> = self
             .clocks
@@ -58,10 +58,11 @@ impl Passes<'_, '_, '_> {
                 (timeline.position(project_start).max(now), now)
             })
             .collect();
-        for (id, node) in self.network.nodes.iter() {
-            let (start, now) = begins.get(node.calendar as usize).copied().unwrap_or_default();
-            early.axis[id] = if node.from_project_start { start } else { now };
-        }
+        let begin = |node: &Node| {
+            let (start, now) = begins.get(node.calendar() as usize).copied().unwrap_or_default();
+            if node.from_project_start { start } else { now }
+        };
+        axis.set_all(self.network.nodes.iter().map(|(_, node)| begin(node)));
     }
 
     /// Brings what special nodes and other calendars demand of a block's plain nodes onto their axes. Gives the instants at which some
@@ -78,13 +79,13 @@ impl Passes<'_, '_, '_> {
         for edge in network.edges_into(block.first, block.special) {
             let before = self.demand(edge, late, instead, early).map_err(|error| self.at(edge.to, error))?;
             let node = &network.nodes[edge.to];
-            let Some(timeline) = self.clocks.timeline(Clock::Working(node.calendar)) else { continue };
+            let Some(timeline) = self.clocks.timeline(Clock::Working(node.calendar())) else { continue };
             let mut at = early.axis[edge.to];
             if before.start != NEVER_BEFORE {
                 at = at.max(timeline.position(before.start));
             }
             if before.finish != NEVER_BEFORE {
-                at = at.max(timeline.position(before.finish) - node.span);
+                at = at.max(timeline.position(before.finish) - node.span());
             }
             early.axis[edge.to] = at;
             if before.stand != NEVER_BEFORE {
@@ -96,6 +97,8 @@ impl Passes<'_, '_, '_> {
 
     /// What an edge demands, from where its predecessor stands.
     fn demand(&mut self, edge: &Edge, late: &Column<bool, Special>, instead: Option<&Dates>, early: &Dates) -> Result<Before> {
+        // One that stands late itself goes by the early dates of those before it: they can still make room for each other.
+        let instead = instead.filter(|_| !self.network.nodes[edge.to].special.get().is_some_and(|special| late[special]));
         bounds_before(self.network, self.clocks, edge, self.stand(edge.from, late, instead, early))
     }
 
@@ -105,13 +108,18 @@ impl Passes<'_, '_, '_> {
         instead.filter(|_| special.is_some_and(|special| late[special])).unwrap_or(early).get(node)
     }
 
-    /// The instants of a plain node's position.
-    fn date_early(&mut self, id: NodeId, early: &mut Dates) -> Result<()> {
-        let node = &self.network.nodes[id];
-        let Some(timeline) = self.clocks.0.get_mut(node.calendar as usize) else { return Ok(()) };
-        let position = early.axis[id];
-        let dates = timeline.start_of(position).and_then(|start| Ok(Stand::new(start, timeline.end_of(position + node.span)?)));
-        early.set(id, dates.map_err(|error| self.at(id, error))?);
+    /// The instants of the positions of some plain nodes.
+    fn date_early(&mut self, (first, end): (NodeId, NodeId), early: &mut Dates) -> Result<()> {
+        let nodes = self.network.nodes.slice(first, end).iter().zip(early.axis.slice(first, end));
+        let dates = early.start.slice_mut(first, end).iter_mut().zip(early.finish.slice_mut(first, end));
+        for ((node, position), (start, finish)) in nodes.zip(dates) {
+            let Some(timeline) = self.clocks.0.get_mut(node.calendar() as usize) else { continue };
+            let here = |error: Error| error.at(self.network.outline.path(node.row));
+            (*start, *finish) = timeline.period(*position, node.span()).map_err(here)?;
+        }
+        if !early.reach.is_empty() {
+            early.reach.slice_mut(first, end).copy_from_slice(early.finish.slice(first, end));
+        }
         Ok(())
     }
 
@@ -162,8 +170,8 @@ impl Passes<'_, '_, '_> {
                 let at = waiting.start.max(waiting.finish);
                 Ok(if at == NEVER_BEFORE { (finish, finish) } else { (at, at) })
             }
-            State::Running { start, remaining, .. } if self.network.dates_what_remains() => {
-                self.earliest(&rest(node, remaining), Before { start: waiting.start.max(start), ..waiting })
+            State::Running { resume, remaining, .. } if self.network.dates_what_remains() => {
+                self.earliest(&rest(node, remaining), Before { start: waiting.start.max(resume), ..waiting })
             }
             State::Running { start, resume, remaining } => {
                 let mut finish = self.clocks.shift(node.clock, resume, remaining + node.pauses)?;

@@ -24,14 +24,17 @@ mod team;
 pub use explain::{Explanation, Step};
 
 use clocks::Clocks;
+use network::Network;
 use outline::Outline;
+pub(crate) use passes::Schedule;
+pub(crate) use slack::Slack;
 use team::Team;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Diagnostic, Result};
-use crate::model::{Constraint, Directory, FormatVersion, LinkKind, Project, ProjectId, TaskId};
-use crate::time::{CalendarId, Day, Lag, Timestamp};
+use crate::model::{Anchor, Constraint, Directory, FormatVersion, LinkKind, Project, ProjectId, TaskId};
+use crate::time::{CalendarId, Day, Lag, Timeline, Timestamp};
 
 /// How to plan. The default plans the likely durations, as of no particular moment.
 ///
@@ -275,11 +278,38 @@ pub enum Driver {
 /// # Ok::<(), linkstar::Error>(())
 /// ```
 pub fn schedule(project: &Project, directory: &Directory, options: &PlanOptions) -> Result<Plan> {
-    let mut team = Team::new(directory)?;
-    let network = compile::compile(project, &mut team, options)?;
-    let mut clocks = Clocks(&mut team.timelines);
-    let schedule = passes::run(&network, &mut clocks, project.anchor)?;
-    report::report(project, directory, options, network, &mut clocks, &schedule)
+    let mut compiled = Compiled::new(project, directory, options)?;
+    let (schedule, slack) = compiled.full_pass(None)?;
+    report::report(project, directory, options, compiled, (&schedule, &slack))
+}
+
+/// A project in its compiled form, with the clocks of its calendars.
+pub(crate) struct Compiled<'a> {
+    pub(crate) network: Network<'a>,
+    timelines: Vec<Timeline>,
+    anchor: Anchor,
+}
+
+impl<'a> Compiled<'a> {
+    /// # Errors
+    /// Input that makes no plan.
+    pub(crate) fn new(project: &'a Project, directory: &'a Directory, options: &PlanOptions) -> Result<Compiled<'a>> {
+        let mut team = Team::new(directory)?;
+        let network = compile::compile(project, &mut team, options)?;
+        Ok(Compiled { network, timelines: team.timelines, anchor: project.anchor })
+    }
+
+    /// All dates and slacks, written over those that are not needed any more.
+    ///
+    /// # Errors
+    /// Dates outside the years 1 to 9999, calendars on which no work is left.
+    pub(crate) fn full_pass(&mut self, spare: Option<(Schedule, Slack)>) -> Result<(Schedule, Slack)> {
+        let mut clocks = Clocks(&mut self.timelines);
+        let (dates, slack) = spare.map_or_else(|| (Vec::new(), Slack::new(&self.network)), |(dates, slack)| (dates.into_spare(), slack));
+        let schedule = passes::run(&self.network, &mut clocks, self.anchor, dates)?;
+        let slack = slack::slack(&self.network, &mut clocks, &schedule, slack)?;
+        Ok((schedule, slack))
+    }
 }
 
 /// The canonical form of a project: tasks in outline order, links by predecessor, successor and kind.

@@ -28,18 +28,42 @@ pub(crate) enum Part {
     Crown,
 }
 
-/// What the passes need of every node.
+/// What the passes need of every node, in sixteen bytes.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
-    /// Seconds from start to finish on its clock, pauses included.
-    pub(crate) span: i64,
     pub(crate) row: Row,
-    /// The calendar that the task works on, also where its duration is elapsed.
-    pub(crate) calendar: CalendarIndex,
+    /// All that there is to know of it; nothing of a plain node.
+    pub(crate) special: Slot<Special>,
+    /// Of a plain node: seconds of work.
+    seconds: u32,
+    /// Of a plain node: its calendar.
+    calendar: u16,
     /// Whether it starts no earlier than the project: it waits for nothing, or only its finish waits.
     pub(crate) from_project_start: bool,
-    /// What else there is to know of it; nothing of a plain node.
-    pub(crate) special: Slot<Special>,
+}
+
+impl Node {
+    /// A plain node, unless it is so long that it has to be special.
+    pub(super) fn plain(node: &Special) -> Option<Node> {
+        let (seconds, calendar) = (u32::try_from(node.duration).ok()?, u16::try_from(node.calendar).ok()?);
+        Some(Node { row: node.row, special: Slot::EMPTY, seconds, calendar, from_project_start: false })
+    }
+
+    pub(super) fn special(row: Row, special: Index<Special>) -> Node {
+        Node { row, special: special.into(), seconds: 0, calendar: 0, from_project_start: false }
+    }
+
+    /// Seconds of work of a plain node.
+    #[inline]
+    pub(crate) fn span(&self) -> i64 {
+        i64::from(self.seconds)
+    }
+
+    /// The calendar of a plain node.
+    #[inline]
+    pub(crate) fn calendar(&self) -> CalendarIndex {
+        u32::from(self.calendar)
+    }
 }
 
 /// All that can be known of a node.
@@ -190,7 +214,7 @@ impl AxisEdge {
     /// The edge in full.
     pub(super) fn in_full(self, document: u32, kind: LinkKind, nodes: &Column<Node>) -> Edge {
         let (from, to) = (&nodes[self.from], &nodes[self.to]);
-        let lag = Length { clock: Clock::Working(to.calendar), amount: Amount::Seconds(self.lag(kind, (from.span, to.span))) };
+        let lag = Length { clock: Clock::Working(to.calendar()), amount: Amount::Seconds(self.lag(kind, (from.span(), to.span()))) };
         let link = RowLink { document, predecessor: from.row, successor: to.row };
         Edge { from: self.from, to: self.to, tie: Tie::Link(kind), lag, link: Some(link) }
     }
@@ -250,8 +274,9 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    pub(crate) fn plain(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
-        NodeId::between(self.first, self.special).chain(NodeId::between(self.rest, self.end))
+    /// The plain nodes of its first level, and those of the levels that follow.
+    pub(crate) fn plain(&self) -> [(NodeId, NodeId); 2] {
+        [(self.first, self.special), (self.rest, self.end)]
     }
 
     pub(crate) fn specials(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
@@ -303,6 +328,11 @@ impl AxisOut {
 }
 
 impl<'a> Network<'a> {
+    /// Whether nothing but the positions on one axis each counts.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.edges.is_empty() && self.specials.is_empty()
+    }
+
     /// The edges into a node that are on no axis.
     pub(crate) fn incoming(&self, node: NodeId) -> impl Iterator<Item = &Edge> {
         self.edges.run(run_of(&self.first_incoming, node, self.edges.len())).map(|(_, edge)| edge)
@@ -328,6 +358,15 @@ impl<'a> Network<'a> {
         self.axis.run(run_of(&self.first_axis, node, self.axis.len()))
     }
 
+    /// The memory that it takes, in bytes, its outline included.
+    #[cfg(feature = "measure")]
+    pub(crate) fn bytes(&self) -> usize {
+        let nodes = self.nodes.bytes() + self.specials.bytes() + self.first_axis.bytes() + self.first_incoming.bytes();
+        let edges = self.axis.bytes() + self.edges.bytes() + self.outgoing.bytes() + self.first_outgoing.bytes();
+        let lists = size_of_val(&*self.blocks) + size_of_val(&*self.axis_links) + size_of_val(&*self.standing);
+        nodes + edges + lists + self.node_of.bytes() + self.outline.places.bytes()
+    }
+
     /// An edge on an axis, in full.
     pub(crate) fn in_full(&self, index: Index<AxisEdge>) -> Edge {
         let edge = self.axis[index];
@@ -343,10 +382,10 @@ impl<'a> Network<'a> {
 
     /// All that is known of a node.
     pub(crate) fn special(&self, node: NodeId) -> Special {
-        let Node { row, calendar, span, .. } = self.nodes[node];
-        match self.nodes[node].special.get() {
+        let node = &self.nodes[node];
+        match node.special.get() {
             Some(special) => self.specials[special].clone(),
-            None => Special::new(row, Part::Task, calendar, span),
+            None => Special::new(node.row, Part::Task, node.calendar(), node.span()),
         }
     }
 
@@ -363,17 +402,19 @@ impl<'a> Network<'a> {
         self.nodes[node].special.get().is_some_and(|special| self.specials[special].is_milestone())
     }
 
+    pub(crate) fn calendar(&self, node: NodeId) -> CalendarIndex {
+        let plain = self.nodes[node].calendar();
+        self.nodes[node].special.get().map_or(plain, |special| self.specials[special].calendar)
+    }
+
     pub(crate) fn clock(&self, node: NodeId) -> Clock {
-        let plain = Clock::Working(self.nodes[node].calendar);
+        let plain = Clock::Working(self.nodes[node].calendar());
         self.nodes[node].special.get().map_or(plain, |special| self.specials[special].clock)
     }
 
     /// Whether begun work is dated by what remains of it, as in P6, and not by its record.
     pub(crate) fn dates_what_remains(&self) -> bool {
-        match self.method.out_of_sequence {
-            None | Some(OutOfSequence::RecordedDates) => false,
-            Some(OutOfSequence::RetainedLogic | OutOfSequence::ProgressOverride) => true,
-        }
+        self.method.dates_what_remains()
     }
 
     /// Whether an edge bounds its predecessor from behind.
@@ -393,7 +434,7 @@ impl<'a> Network<'a> {
 
     /// Whether a link ties two zones, or may do so through a summary.
     pub(crate) fn meets_another_zone(&self, edge: &Edge, clocks: &Clocks<'_>) -> bool {
-        let zone = |node: NodeId| clocks.0.get(self.nodes[node].calendar as usize).map(Timeline::zone);
+        let zone = |node: NodeId| clocks.0.get(self.calendar(node) as usize).map(Timeline::zone);
         zone(edge.from) != zone(edge.to) || self.touches_summary(edge) && clocks.spans_zones()
     }
 

@@ -12,7 +12,7 @@ use crate::model::{Anchor, AsLateAs, Constraint};
 use crate::plan::bounds::{After, Dates, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::network::{Network, NodeId, Part, Special, State};
+use crate::plan::network::{Block, Network, NodeId, Part, Special, State};
 use crate::time::Timestamp;
 
 /// The dates of all nodes.
@@ -35,6 +35,11 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
+    /// Whether the plan runs from the project's start.
+    pub(crate) fn is_from_start(&self) -> bool {
+        self.from_start
+    }
+
     /// Whether a task stands at its late dates.
     pub(crate) fn stands_late(&self, network: &Network<'_>, id: NodeId) -> bool {
         let wants = network.nodes[id].special.get().map_or(!self.from_start, |special| self.stands_late[special]);
@@ -57,6 +62,11 @@ impl Schedule {
         }
     }
 
+    /// Dates that are not needed any more.
+    pub(crate) fn into_spare(self) -> Vec<Dates> {
+        vec![self.early, self.late]
+    }
+
     pub(crate) fn conflict(&self, network: &Network<'_>, id: NodeId) -> Option<Conflict> {
         network.nodes[id].special.get().and_then(|special| self.conflict[special])
     }
@@ -71,8 +81,8 @@ pub(crate) enum Conflict {
     Night(i64),
 }
 
-/// Runs the passes.
-pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor) -> Result<Schedule> {
+/// Runs the passes. Dates that nobody needs any more spare memory that would have to be cleared.
+pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor, spare: Vec<Dates>) -> Result<Schedule> {
     let specials = &network.specials;
     let from_start = matches!(anchor, Anchor::Start { .. });
     let wants_late = |special: &Special| match (special.part, special.constraint) {
@@ -83,7 +93,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
     };
     let mut waits = specials.beside(false);
     let mut stands_late: Column<bool, Special> = specials.iter().map(|(_, special)| wants_late(special)).collect();
-    let mut passes = Passes { network, clocks, from_start, now: network.now, conflict: specials.beside(None) };
+    let mut passes = Passes { network, clocks, from_start, now: network.now, conflict: specials.beside(None), spare };
     let mut nobody = specials.beside(false);
     let (project_start, project_finish, early, late);
     match anchor {
@@ -120,8 +130,11 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
 }
 
 fn latest_finish(network: &Network<'_>, dates: &Dates, none: i64) -> i64 {
-    let leaves = network.leaves().map(|node| dates.finish[node]).max();
-    leaves.max(network.manual_finish).unwrap_or(none)
+    let of_block = |block: &Block| {
+        let plain = block.plain().into_iter().filter_map(|(first, end)| dates.finish.slice(first, end).iter().copied().max());
+        plain.chain(block.specials().filter(|id| network.part(*id) == Part::Task).map(|id| dates.finish[id])).max()
+    };
+    network.blocks.iter().filter_map(of_block).max().max(network.manual_finish).unwrap_or(none)
 }
 
 pub(super) struct Passes<'a, 'n, 't> {
@@ -130,20 +143,27 @@ pub(super) struct Passes<'a, 'n, 't> {
     pub(super) from_start: bool,
     pub(super) now: i64,
     pub(super) conflict: Column<Option<Conflict>, Special>,
+    spare: Vec<Dates>,
 }
 
 impl Passes<'_, '_, '_> {
+    pub(super) fn new_dates(&mut self) -> Dates {
+        self.spare.pop().unwrap_or_else(|| Dates::new(self.network))
+    }
+
     /// Puts tasks as late as no successor moves.
     fn wait_for_successors(&mut self, early: &mut Dates, waiting: &Column<bool, Special>) -> Result<()> {
         let network = self.network;
         let finish = latest_finish(network, early, NEVER_AFTER);
         for id in network.nodes.rows().rev() {
             let Some(special) = network.nodes[id].special.get().filter(|special| waiting[*special]) else { continue };
-            let mut after = After { start: NEVER_AFTER, finish };
+            let node = &network.specials[special];
+            let limits = [Some(finish), node.deadline, node.cap.map(|(at, _)| at)];
+            let mut after = After { start: NEVER_AFTER, finish: limits.into_iter().flatten().min().unwrap_or(finish) };
             for edge in network.outgoing(id) {
                 after.lower(bounds_after(network, self.clocks, edge, early.get(edge.to), early)?);
             }
-            let late = self.latest(&network.specials[special], after)?;
+            let late = self.latest(node, after)?;
             if late.start > early.start[id] {
                 early.set(id, late);
             }

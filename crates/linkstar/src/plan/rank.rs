@@ -36,7 +36,7 @@ impl<'a> Draft<'a> {
         let (outgoing, first_outgoing) = sorted_by(edges.rows().collect(), &nodes, |edge| edges[*edge].from);
 
         // Where the finish is tied to a start without a lag, it stands at the beginning of a period.
-        let stands = |link: &AxisLink| link.kind == LinkKind::StartToFinish && link.edge.weight() + nodes[link.edge.to].span <= 0;
+        let stands = |link: &AxisLink| link.kind == LinkKind::StartToFinish && link.edge.weight() + nodes[link.edge.to].span() <= 0;
         let standing = axis.iter().enumerate().filter(|(_, link)| stands(link)).map(|(index, _)| Index::from_usize(index)).collect();
         let mut node_of = self.outline.places.beside(Slot::EMPTY);
         let specials = &self.specials;

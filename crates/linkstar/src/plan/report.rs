@@ -10,8 +10,8 @@ use crate::plan::findings::findings;
 use crate::plan::network::{AxisOut, Block, Edge, Network, NodeId, Part, Special, State, Tie};
 use crate::plan::outline::{Place, Row};
 use crate::plan::passes::Schedule;
-use crate::plan::slack::{Slack, is_done, slack};
-use crate::plan::{Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
+use crate::plan::slack::{Slack, is_done};
+use crate::plan::{Compiled, Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
 use crate::time::{Clock, TZDB_VERSION, Timestamp};
 
 /// The near-critical limit where none is asked for, in project days.
@@ -22,15 +22,15 @@ pub(crate) fn report(
     project: &Project,
     directory: &Directory,
     options: &PlanOptions,
-    network: Network<'_>,
-    clocks: &mut Clocks<'_>,
-    schedule: &Schedule,
+    compiled: Compiled<'_>,
+    (schedule, slack): (&Schedule, &Slack),
 ) -> Result<Plan> {
+    let Compiled { network, mut timelines, .. } = compiled;
+    let clocks = &mut Clocks(&mut timelines);
     let near_critical =
         options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
-    let slack = slack(&network, clocks, schedule)?;
     let axis_out = matches!(project.anchor, Anchor::Finish { .. }).then(|| network.axis_out());
-    let mut reporter = Reporter { network: &network, clocks, schedule, slack: &slack, axis_out, near_critical, now: options.now };
+    let mut reporter = Reporter { network: &network, clocks, schedule, slack, axis_out, near_critical, now: options.now };
     let levels = levels(&network);
     let (before, after) = (reporter.strongest_bounds()?, reporter.strongest_allowances()?);
     let mut tasks: Column<PlannedTask, Place> = Column::default();

@@ -16,24 +16,37 @@ pub(crate) struct Slack {
     pub(crate) critical: Column<bool, Node>,
 }
 
+impl Slack {
+    /// Columns of the right length, to be written.
+    pub(crate) fn new(network: &Network<'_>) -> Slack {
+        Slack { total: network.nodes.beside(0), free: network.nodes.beside(0), critical: network.nodes.beside(false) }
+    }
+}
+
 /// Finds the slack of all tasks.
-pub(crate) fn slack(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule) -> Result<Slack> {
+pub(crate) fn slack(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule, mut slack: Slack) -> Result<Slack> {
     let (early, late) = (&schedule.early, &schedule.late);
     let limit = network.method.critical_slack_minutes.map_or(0, |minutes| i64::from(minutes) * 60);
-    let mut slack = Slack { total: network.nodes.beside(0), free: network.nodes.beside(0), critical: network.nodes.beside(false) };
-    let held = held_by_successors(network, clocks, schedule)?;
-    for (id, node) in network.nodes.iter() {
-        let (total, free, critical) = match node.special.get() {
-            None => {
-                let total = (late.axis[id] >> 1) - early.axis[id];
-                (total, total.min(held.plain[id] - early.axis[id]), total <= limit)
+    // How late a plain node may stand goes where its free slack will stand.
+    slack.free.set_all(std::iter::repeat(NEVER_AFTER));
+    let held = held_by_successors(network, clocks, schedule, &mut slack.free)?;
+    for block in &network.blocks {
+        for (first, end) in block.plain() {
+            let positions = early.axis.slice(first, end).iter().zip(late.axis.slice(first, end));
+            let found = slack.total.slice_mut(first, end).iter_mut().zip(slack.free.slice_mut(first, end));
+            for ((early, late), ((total, free), critical)) in positions.zip(found.zip(slack.critical.slice_mut(first, end))) {
+                *total = (late >> 1) - early;
+                // Nobody holds back who has no successor.
+                *free = if *free == NEVER_AFTER { *total } else { (*total).min(*free - early) }.max(0);
+                *critical = *total <= limit;
             }
-            Some(special) => {
-                let (total, free) = special_slack(network, clocks, schedule, (id, special), held.special[special]);
-                (total, free, total <= limit && !is_done(network, &network.specials[special]))
-            }
-        };
-        (slack.total[id], slack.free[id], slack.critical[id]) = (total, free.max(0), critical);
+        }
+        for id in block.specials() {
+            let Some(special) = network.nodes[id].special.get() else { continue };
+            let (total, free) = special_slack(network, clocks, schedule, (id, special), held[special]);
+            slack.critical[id] = total <= limit && !is_done(network, &network.specials[special]);
+            (slack.total[id], slack.free[id]) = (total, free.max(0));
+        }
     }
     Ok(slack)
 }
@@ -82,12 +95,12 @@ fn special_slack(
 }
 
 /// How late each node may stand before a successor moves from where it stands: plain nodes on their axis, special ones in instants.
-struct Held {
-    plain: Column<i64, Node>,
-    special: Column<Stand, Special>,
-}
-
-fn held_by_successors(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule) -> Result<Held> {
+fn held_by_successors(
+    network: &Network<'_>,
+    clocks: &mut Clocks<'_>,
+    schedule: &Schedule,
+    plain: &mut Column<i64, Node>,
+) -> Result<Column<Stand, Special>> {
     let early = &schedule.early;
     let mut stands: Column<Stand, Special> = network.specials.beside(Stand::new(NEVER_AFTER, NEVER_AFTER));
     for (id, node) in network.nodes.iter() {
@@ -102,11 +115,14 @@ fn held_by_successors(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: 
             }
         };
     }
-    let mut held = Held { plain: network.nodes.beside(NEVER_AFTER), special: stands.clone() };
+    let mut held = stands.clone();
+    // From the start, nobody plain stands late.
     let position = |id: NodeId| if schedule.stands_late(network, id) { schedule.late.axis[id] >> 1 } else { early.axis[id] };
+    let counted_back: Option<Column<i64, Node>> = (!schedule.is_from_start()).then(|| network.nodes.rows().map(position).collect());
+    let positions = counted_back.as_ref().unwrap_or(&early.axis);
     for block in network.blocks.iter().rev() {
         for edge in network.axis_of(block).iter().rev() {
-            held.plain[edge.from] = held.plain[edge.from].min(position(edge.to) - edge.weight());
+            plain[edge.from] = plain[edge.from].min(positions[edge.to] - edge.weight());
         }
         let stand = |to: NodeId, stands: &Column<Stand, Special>| match network.nodes[to].special.get() {
             Some(special) => stands[special],
@@ -120,7 +136,7 @@ fn held_by_successors(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: 
                 let after = bounds_after(network, clocks, edge, stand(edge.to, &stands), early)?;
                 (start, finish) = (start.min(after.start), finish.min(after.finish));
             }
-            held.special[special] = Stand::new(start, finish);
+            held[special] = Stand::new(start, finish);
             if network.specials[special].part != Part::Task {
                 stands[special] = Stand::new(start, finish);
             }
@@ -131,13 +147,13 @@ fn held_by_successors(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: 
                 continue;
             }
             let after = bounds_after(network, clocks, edge, stand(edge.to, &stands), early)?;
-            let Some(timeline) = clocks.timeline(Clock::Working(node.calendar)) else { continue };
-            let slot = &mut held.plain[edge.from];
+            let Some(timeline) = clocks.timeline(Clock::Working(node.calendar())) else { continue };
+            let slot = &mut plain[edge.from];
             if after.start != NEVER_AFTER {
                 *slot = (*slot).min(timeline.position(after.start));
             }
             if after.finish != NEVER_AFTER {
-                *slot = (*slot).min(timeline.position(after.finish) - node.span);
+                *slot = (*slot).min(timeline.position(after.finish) - node.span());
             }
         }
     }

@@ -181,6 +181,21 @@ impl Timeline {
         }
     }
 
+    /// When work of some seconds that begins at a position starts and finishes.
+    #[inline(always)]
+    pub(crate) fn period(&mut self, position: i64, seconds: i64) -> Result<(i64, i64)> {
+        match (self.table.start_of(position), self.table.end_of(position + seconds)) {
+            (Some(start), Some(finish)) => Ok((start, finish)),
+            _ => self.search_period(position, seconds),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn search_period(&mut self, position: i64, seconds: i64) -> Result<(i64, i64)> {
+        Ok((self.start_of(position)?, self.end_of(position + seconds)?))
+    }
+
     /// The instant itself while somebody works, else the start of the next period.
     #[inline]
     pub(crate) fn start_form(&mut self, at: i64) -> Result<i64> {

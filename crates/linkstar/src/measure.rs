@@ -1,0 +1,37 @@
+//! The engine from its compiled form on, for those who measure it. No part of the library that its users know.
+
+use crate::error::Result;
+use crate::model::{Directory, Project};
+use crate::plan::{Compiled as Network, PlanOptions, Schedule, Slack};
+
+/// A compiled project.
+pub struct Compiled<'a> {
+    compiled: Network<'a>,
+    found: Option<(Schedule, Slack)>,
+}
+
+impl<'a> Compiled<'a> {
+    /// Compiles a project.
+    ///
+    /// # Errors
+    /// Input that makes no plan.
+    pub fn new(project: &'a Project, directory: &'a Directory) -> Result<Compiled<'a>> {
+        Network::new(project, directory, &PlanOptions::default()).map(|compiled| Compiled { compiled, found: None })
+    }
+
+    /// Early and late dates, slacks and critical flags of all tasks. Gives the project's finish, in seconds of UTC.
+    ///
+    /// # Errors
+    /// Dates outside the years 1 to 9999.
+    pub fn full_pass(&mut self) -> Result<i64> {
+        let (schedule, slack) = self.compiled.full_pass(self.found.take())?;
+        let finish = schedule.project_finish;
+        self.found = Some((schedule, slack));
+        Ok(finish)
+    }
+
+    /// The bytes of the compiled form.
+    pub fn bytes(&self) -> usize {
+        self.compiled.network.bytes()
+    }
+}

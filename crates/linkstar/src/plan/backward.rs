@@ -2,9 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::model::{Constraint, LinkKind, MilestoneForm};
-use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, latest_form};
+use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, cross_back, latest_form};
 use crate::plan::column::{Column, Index};
-use crate::plan::network::{Edge, Node, NodeId, Part, Special, State, Tie};
+use crate::plan::network::{Block, Node, NodeId, Part, Special, State, Tie};
 use crate::plan::passes::{Passes, rest};
 use crate::time::Clock;
 
@@ -34,7 +34,13 @@ impl Passes<'_, '_, '_> {
             }
             for run in block.plain().into_iter().rev() {
                 self.date_late(run, &mut late)?;
-                self.reach_abroad(run, project_finish, &mut late, &mut abroad)?;
+                late.reach_no_further(run);
+            }
+            if !network.is_plain() {
+                for run in block.plain().into_iter().rev() {
+                    self.hold_abroad(run, &mut late, &mut abroad);
+                }
+                self.reach_abroad(block, project_finish, &mut late, &abroad)?;
             }
             let offer = |to: NodeId, late: &Dates, offered: &Column<Stand, Special>| match network.nodes[to].special.get() {
                 Some(special) if fixed[special] => instead.get(to),
@@ -60,11 +66,20 @@ impl Passes<'_, '_, '_> {
                 late.set(id, stand);
                 offered[special] = self.offer(node, stand);
             }
+            for crossing in network.crossings_into(block) {
+                let (start, position) = (late.start[crossing.to], late.axis[crossing.to] >> 1);
+                let bound = cross_back(self.clocks, crossing, start, position).map_err(|error| self.at(crossing.from, error))?;
+                let Some(timeline) = self.clocks.0.get_mut(crossing.calendars().0 as usize) else { continue };
+                let key = 2 * (timeline.position(bound) - crossing.back()) + 1;
+                late.axis[crossing.from] = late.axis[crossing.from].min(key);
+                let abroad = if crossing.leaves_from_finish() { &mut abroad.finish } else { &mut abroad.start };
+                abroad[crossing.from] = abroad[crossing.from].min(bound);
+            }
             let bounding = network.edges_into(block.first, block.rest).filter(|edge| network.counts_back(edge));
             for edge in bounding.filter(|edge| network.nodes[edge.from].special.get().is_none()) {
                 let to = offer(edge.to, &late, &offered);
                 let after = bounds_after(network, self.clocks, edge, to, early).map_err(|error| self.at(edge.from, error))?;
-                self.go_ashore(edge, after, &mut late, &mut abroad);
+                self.go_ashore(edge.from, after, &mut late, &mut abroad);
             }
         }
         Ok(late)
@@ -84,8 +99,8 @@ impl Passes<'_, '_, '_> {
     }
 
     /// Brings what a special node or another calendar allows a plain node onto its axis.
-    fn go_ashore(&mut self, edge: &Edge, after: After, late: &mut Dates, abroad: &mut Abroad) {
-        let (id, node) = (edge.from, &self.network.nodes[edge.from]);
+    fn go_ashore(&mut self, id: NodeId, after: After, late: &mut Dates, abroad: &mut Abroad) {
+        let node = &self.network.nodes[id];
         let Some(timeline) = self.clocks.timeline(Clock::Working(node.calendar())) else { return };
         if after.start != NEVER_AFTER {
             late.axis[id] = late.axis[id].min(2 * timeline.position(after.start) + 1);
@@ -109,28 +124,31 @@ impl Passes<'_, '_, '_> {
         Ok(())
     }
 
-    /// Late dates where others are at work in the night: how far a finish reaches into it, and starts that are held in it.
-    fn reach_abroad(&mut self, (first, end): (NodeId, NodeId), project_finish: i64, late: &mut Dates, abroad: &mut Abroad) -> Result<()> {
-        let network = self.network;
-        if network.is_plain() {
-            return Ok(());
-        }
+    /// Holds starts at the instants that bound them from abroad, in the night before a period.
+    fn hold_abroad(&mut self, (first, end): (NodeId, NodeId), late: &mut Dates, abroad: &mut Abroad) {
         for id in NodeId::between(first, end).rev() {
-            let (Stand { start, finish, .. }, key) = (late.get(id), late.axis[id]);
-            let held = start.min(abroad.start[id]);
-            let mut reach = finish;
-            if key & 1 == 1 {
-                let next = latest_form(self.clocks, Clock::Working(network.nodes[id].calendar()), finish)?;
-                reach = next.min(project_finish).min(abroad.finish[id]);
-            }
-            late.set(id, Stand { start: held, finish, reach });
-            if held < start {
+            let held = abroad.start[id];
+            if held < late.start[id] {
+                late.start[id] = held;
                 // Whoever is held by that start is held there too.
-                for edge in network.on_axis(id).map(|(index, _)| network.in_full(index)) {
-                    if edge.tie == Tie::Link(LinkKind::FinishToStart) && edge.lag.is_nothing() {
+                for (index, edge) in self.network.on_axis(id) {
+                    let from = &self.network.nodes[edge.from];
+                    let no_lag = from.is_asked_for_reach && edge.weight() == from.span();
+                    if no_lag && self.network.in_full(index).tie == Tie::Link(LinkKind::FinishToStart) {
                         abroad.finish[edge.from] = abroad.finish[edge.from].min(held);
                     }
                 }
+            }
+        }
+    }
+
+    /// How far late finishes reach into the night, where somebody abroad may ask.
+    fn reach_abroad(&mut self, block: &Block, project_finish: i64, late: &mut Dates, abroad: &Abroad) -> Result<()> {
+        for id in self.network.edges_into(block.first, block.special).map(|edge| edge.to) {
+            if late.axis[id] & 1 == 1 {
+                let clock = Clock::Working(self.network.nodes[id].calendar());
+                let next = latest_form(self.clocks, clock, late.finish[id])?;
+                late.set(id, Stand { reach: next.min(project_finish).min(abroad.finish[id]), ..late.get(id) });
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::model::LinkKind;
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::network::{Amount, Edge, Network, Node, NodeId, State, Tie, share};
+use crate::plan::network::{Amount, Crossing, Edge, Network, Node, NodeId, State, Tie, share};
 use crate::time::Clock;
 
 /// No bound from before, and no bound from after.
@@ -55,6 +55,13 @@ impl Dates {
     pub(super) fn raise_finish(&mut self, node: NodeId, at: i64) {
         self.finish[node] = self.finish[node].max(at);
         self.set_reach(node, self.finish[node]);
+    }
+
+    /// Plain nodes that finish where they finish.
+    pub(super) fn reach_no_further(&mut self, (first, end): (NodeId, NodeId)) {
+        if !self.reach.is_empty() {
+            self.reach.slice_mut(first, end).copy_from_slice(self.finish.slice(first, end));
+        }
     }
 
     fn set_reach(&mut self, node: NodeId, at: i64) {
@@ -195,6 +202,21 @@ pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge:
         // On one calendar the evening of a milestone is the morning of its predecessor.
         LinkKind::StartToStart | LinkKind::StartToFinish => After { start: latest_form(clocks, from, bound)?, finish: NEVER_AFTER },
     })
+}
+
+/// Where the bound of a crossing stands, given where its successor starts and the position of that start.
+#[inline]
+pub(super) fn cross_back(clocks: &mut Clocks<'_>, crossing: &Crossing, start: i64, position: i64) -> Result<i64> {
+    if crossing.lag == 0 {
+        return Ok(start);
+    }
+    let clock = Clock::Working(crossing.calendars().1);
+    let Some(timeline) = clocks.timeline(clock) else { return Ok(start) };
+    // Over a lag one comes to the start of a period, over a lead to an end; the start that follows it means the same.
+    match timeline.start_of(position - i64::from(crossing.lag)) {
+        Err(_) if crossing.lag < 0 => clocks.shift(clock, start, -i64::from(crossing.lag)),
+        found => found,
+    }
 }
 
 pub(super) fn latest_form(clocks: &mut Clocks<'_>, clock: Clock, at: i64) -> Result<i64> {

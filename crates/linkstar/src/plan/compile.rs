@@ -4,7 +4,7 @@ use crate::error::{Code, Diagnostic, Error, Result};
 use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::network::{Amount, AxisEdge, Edge, Length, Network, Node, NodeId, Part, Special, State, Tie, share};
+use crate::plan::network::{Amount, AxisEdge, Crossing, Edge, Length, Network, Node, NodeId, Part, Special, State, Tie, share};
 use crate::plan::outline::{Outline, Place, Row};
 use crate::plan::team::{CalendarIndex, Team};
 use crate::plan::{EstimatePoint, PlanOptions};
@@ -29,6 +29,7 @@ pub(crate) fn compile<'a>(project: &'a Project, team: &mut Team<'a>, options: &P
         nodes: Column::default(),
         specials: Column::default(),
         axis: Vec::new(),
+        crossings: Vec::new(),
         edges: Vec::new(),
         loops: 0,
         diagnostics: Vec::new(),
@@ -91,6 +92,7 @@ pub(super) struct Draft<'a> {
     pub(super) nodes: Column<Node>,
     pub(super) specials: Column<Special>,
     pub(super) axis: Vec<AxisLink>,
+    pub(super) crossings: Vec<Crossing>,
     pub(super) edges: Vec<Edge>,
     /// Loops that have been listed.
     pub(super) loops: usize,
@@ -337,25 +339,26 @@ impl<'a> Draft<'a> {
         node.special.get().map_or(node.calendar(), |special| self.specials[special].calendar)
     }
 
-    /// Adds an edge to those on an axis, if it is an addition on one, else to the others.
+    /// Adds an edge to those on an axis, if it is an addition on one, to those that cross over to another, or to the others.
     pub(super) fn add_edge(&mut self, edge: Edge) {
         let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
-        let one_axis = from.special.get().is_none() && to.special.get().is_none() && from.calendar() == to.calendar();
-        let on_axis = match (edge.tie, edge.lag.amount, edge.link) {
-            (Tie::Link(kind), Amount::Seconds(lag), Some(link))
-                if one_axis && (lag == 0 || edge.lag.clock == Clock::Working(to.calendar())) =>
-            {
-                AxisEdge::new((edge.from, edge.to), kind, lag, (from.span(), to.span())).map(|edge| AxisLink {
-                    edge,
-                    kind,
-                    document: link.document,
-                })
-            }
-            _ => None,
+        let plain = from.special.get().is_none() && to.special.get().is_none();
+        let (Tie::Link(kind), Amount::Seconds(lag), Some(link)) = (edge.tie, edge.lag.amount, edge.link) else {
+            self.edges.push(edge);
+            return;
         };
-        match on_axis {
-            Some(link) => self.axis.push(link),
-            None => self.edges.push(edge),
+        if !plain || lag != 0 && edge.lag.clock != Clock::Working(to.calendar()) {
+            self.edges.push(edge);
+        } else if from.calendar() != to.calendar() {
+            match Crossing::new(&edge, &self.nodes) {
+                Some(crossing) => self.crossings.push(crossing),
+                None => self.edges.push(edge),
+            }
+        } else {
+            match AxisEdge::new((edge.from, edge.to), kind, lag, (from.span(), to.span())) {
+                Some(on_axis) => self.axis.push(AxisLink { edge: on_axis, kind, document: link.document }),
+                None => self.edges.push(edge),
+            }
         }
     }
 }

@@ -127,8 +127,8 @@ fn overdue(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule, 
 fn behind_overdue(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule, now: Timestamp) -> Column<bool, Node> {
     let mut behind: Column<bool, Node> = network.nodes.beside(false);
     for id in network.nodes.rows() {
-        let from = network.on_axis(id).map(|(_, edge)| edge.from).chain(network.incoming(id).map(|edge| edge.from));
-        let late = from.into_iter().any(|from| {
+        let others = network.crossings_to(id).map(|crossing| crossing.from).chain(network.incoming(id).map(|edge| edge.from));
+        let late = network.on_axis(id).map(|(_, edge)| edge.from).chain(others).any(|from| {
             let through = network.part(from) != Part::Task && behind[from];
             through || overdue(network, clocks, schedule, from, now).is_some()
         });

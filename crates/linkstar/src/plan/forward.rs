@@ -75,6 +75,12 @@ impl Passes<'_, '_, '_> {
         early: &mut Dates,
     ) -> Result<Vec<(NodeId, i64)>> {
         let network = self.network;
+        for crossing in network.crossings_into(block) {
+            let end = if crossing.leaves_from_finish() { early.finish[crossing.from] } else { early.start[crossing.from] };
+            let Some(timeline) = self.clocks.0.get_mut(crossing.calendars().1 as usize) else { continue };
+            let at = timeline.position(end) + i64::from(crossing.lag);
+            early.axis[crossing.to] = early.axis[crossing.to].max(at);
+        }
         let mut stands = Vec::new();
         for edge in network.edges_into(block.first, block.special) {
             let before = self.demand(edge, late, instead, early).map_err(|error| self.at(edge.to, error))?;
@@ -117,9 +123,7 @@ impl Passes<'_, '_, '_> {
             let here = |error: Error| error.at(self.network.outline.path(node.row));
             (*start, *finish) = timeline.period(*position, node.span()).map_err(here)?;
         }
-        if !early.reach.is_empty() {
-            early.reach.slice_mut(first, end).copy_from_slice(early.finish.slice(first, end));
-        }
+        early.reach_no_further((first, end));
         Ok(())
     }
 

@@ -7,6 +7,8 @@
 //! Most tasks have nothing but a length, a calendar and links. Such a *plain* node is placed by its position in the working time of
 //! its calendar, where a link is one addition: see [`AxisEdge`]. All else is *special*, is placed by instants, and is described in full.
 
+use std::ops::Range;
+
 use crate::error::Diagnostic;
 use crate::model::{Anchor, Constraint, LinkKind, Method, MilestoneForm, OutOfSequence};
 use crate::plan::clocks::Clocks;
@@ -40,17 +42,19 @@ pub(crate) struct Node {
     calendar: u16,
     /// Whether it starts no earlier than the project: it waits for nothing, or only its finish waits.
     pub(crate) from_project_start: bool,
+    /// Of a plain node: whether somebody on another clock asks how far its late finish reaches.
+    pub(crate) is_asked_for_reach: bool,
 }
 
 impl Node {
     /// A plain node, unless it is so long that it has to be special.
     pub(super) fn plain(node: &Special) -> Option<Node> {
         let (seconds, calendar) = (u32::try_from(node.duration).ok()?, u16::try_from(node.calendar).ok()?);
-        Some(Node { row: node.row, special: Slot::EMPTY, seconds, calendar, from_project_start: false })
+        Some(Node { row: node.row, special: Slot::EMPTY, seconds, calendar, from_project_start: false, is_asked_for_reach: false })
     }
 
     pub(super) fn special(row: Row, special: Index<Special>) -> Node {
-        Node { row, special: special.into(), seconds: 0, calendar: 0, from_project_start: false }
+        Node { row, special: special.into(), seconds: 0, calendar: 0, from_project_start: false, is_asked_for_reach: false }
     }
 
     /// Seconds of work of a plain node.
@@ -232,6 +236,60 @@ impl AxisEdge {
     }
 }
 
+/// A link from one calendar to the start of a plain node of another. Its lag runs where it arrives.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Crossing {
+    pub(crate) from: NodeId,
+    pub(crate) to: NodeId,
+    /// Seconds on the calendar of the successor.
+    pub(crate) lag: i32,
+    /// Seconds of work from the start of its predecessor to where it leaves: all of them at the finish, none at the start.
+    back: u32,
+    /// The place of its link in the document.
+    document: u32,
+    from_calendar: u16,
+    to_calendar: u16,
+}
+
+impl Crossing {
+    pub(super) fn new(edge: &Edge, nodes: &Column<Node>) -> Option<Crossing> {
+        let (Amount::Seconds(lag), Some(link)) = (edge.lag.amount, edge.link) else { return None };
+        let (from, to) = (&nodes[edge.from], &nodes[edge.to]);
+        let back = match edge.tie {
+            Tie::Link(LinkKind::FinishToStart) => from.seconds,
+            Tie::Link(LinkKind::StartToStart) => 0,
+            _ => return None,
+        };
+        let (lag, document) = (i32::try_from(lag).ok()?, link.document);
+        Some(Crossing { from: edge.from, to: edge.to, lag, back, document, from_calendar: from.calendar, to_calendar: to.calendar })
+    }
+
+    /// Whether it leaves from the finish: no plain node is without work.
+    #[inline]
+    pub(crate) fn leaves_from_finish(&self) -> bool {
+        self.back > 0
+    }
+
+    #[inline]
+    pub(crate) fn back(&self) -> i64 {
+        i64::from(self.back)
+    }
+
+    /// The calendars of its predecessor and of its successor.
+    #[inline]
+    pub(crate) fn calendars(&self) -> (CalendarIndex, CalendarIndex) {
+        (self.from_calendar.into(), self.to_calendar.into())
+    }
+
+    pub(super) fn in_full(self, nodes: &Column<Node>) -> Edge {
+        let (from, to) = (&nodes[self.from], &nodes[self.to]);
+        let kind = if self.leaves_from_finish() { LinkKind::FinishToStart } else { LinkKind::StartToStart };
+        let lag = Length { clock: Clock::Working(to.calendar()), amount: Amount::Seconds(self.lag.into()) };
+        let link = RowLink { document: self.document, predecessor: from.row, successor: to.row };
+        Edge { from: self.from, to: self.to, tie: Tie::Link(kind), lag, link: Some(link) }
+    }
+}
+
 /// A link between any nodes, or a tie between a summary and what is below it.
 #[derive(Debug, Clone)]
 pub(crate) struct Edge {
@@ -250,12 +308,6 @@ pub(crate) struct Length {
     pub(crate) amount: Amount,
 }
 
-impl Length {
-    pub(crate) fn is_nothing(&self) -> bool {
-        matches!(self.amount, Amount::Seconds(0))
-    }
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Amount {
     Seconds(i64),
@@ -264,13 +316,15 @@ pub(crate) enum Amount {
 }
 
 /// A stretch of the network that is placed in one go: only its first level has special nodes, or edges that are not on an axis.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Block {
     /// Plain nodes of the first level, its special ones, and plain ones of the levels that follow, one after the other.
     pub(crate) first: NodeId,
     pub(crate) special: NodeId,
     pub(crate) rest: NodeId,
     pub(crate) end: NodeId,
+    /// The crossings into its first level.
+    pub(super) crossings: Range<usize>,
 }
 
 impl Block {
@@ -298,13 +352,15 @@ pub(crate) struct Network<'a> {
     pub(super) axis_links: Vec<u32>,
     /// Edges on an axis whose successor may finish at the instant of its driver, even at the start of a period.
     pub(super) standing: Vec<Index<AxisEdge>>,
+    /// Edges between two calendars, sorted by the node that they lead to.
+    pub(super) crossings: Vec<Crossing>,
     /// All other edges, sorted by the node that they lead to.
     pub(crate) edges: Column<Edge>,
     /// And by the node that they leave from.
     pub(super) outgoing: Column<Index<Edge>, Outgoing>,
     pub(super) first_axis: Column<u32, Node>,
-    pub(super) first_incoming: Column<u32, Node>,
-    pub(super) first_outgoing: Column<u32, Node>,
+    /// The edges into, and out of, each special node.
+    pub(super) runs: Column<Runs, Special>,
     /// The node of each task that is no summary.
     pub(crate) node_of: Column<Slot<Node>, Place>,
     /// The latest finish of a summary that a person placed.
@@ -315,42 +371,76 @@ pub(crate) struct Network<'a> {
 /// The kind of rows that list edges by their predecessor.
 pub(crate) struct Outgoing;
 
-/// The edges on an axis by the node that they leave from.
-pub(crate) struct AxisOut {
-    pub(super) edges: Column<Index<AxisEdge>, Outgoing>,
-    pub(super) first: Column<u32, Node>,
+/// Where the edges of a node lie in the lists of those on no axis.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Runs {
+    pub(super) incoming: Range<usize>,
+    pub(super) outgoing: Range<usize>,
 }
 
-impl AxisOut {
-    pub(crate) fn of(&self, node: NodeId) -> impl Iterator<Item = Index<AxisEdge>> {
-        self.edges.run(run_of(&self.first, node, self.edges.len())).map(|(_, edge)| *edge)
+/// The edges between plain nodes by the node that they leave from.
+pub(crate) struct Ahead {
+    pub(super) axis: Column<Index<AxisEdge>, Outgoing>,
+    pub(super) first_axis: Column<u32, Node>,
+    pub(super) crossings: Column<Crossing, Outgoing>,
+    pub(super) first_crossing: Column<u32, Node>,
+}
+
+impl Ahead {
+    /// Those of one node, in full.
+    pub(crate) fn of(&self, network: &Network<'_>, node: NodeId) -> impl Iterator<Item = Edge> {
+        let on_axis = self.axis.run(run_of(&self.first_axis, node, self.axis.len())).map(|(_, edge)| network.in_full(*edge));
+        let crossings = self.crossings.run(run_of(&self.first_crossing, node, self.crossings.len()));
+        on_axis.chain(crossings.map(|(_, crossing)| crossing.in_full(&network.nodes)))
     }
 }
 
 impl<'a> Network<'a> {
     /// Whether nothing but the positions on one axis each counts.
     pub(crate) fn is_plain(&self) -> bool {
-        self.edges.is_empty() && self.specials.is_empty()
+        self.edges.is_empty() && self.crossings.is_empty() && self.specials.is_empty()
     }
 
-    /// The edges into a node that are on no axis.
+    /// The edges into a node that neither lie on an axis nor cross to one.
     pub(crate) fn incoming(&self, node: NodeId) -> impl Iterator<Item = &Edge> {
-        self.edges.run(run_of(&self.first_incoming, node, self.edges.len())).map(|(_, edge)| edge)
+        let run = self.nodes[node].special.get().map_or_else(|| self.runs_of(node).incoming, |special| self.runs[special].incoming.clone());
+        self.edges.run(run).map(|(_, edge)| edge)
     }
 
-    /// The edges out of a node that are on no axis.
+    /// The edges out of a node that neither lie on an axis nor cross to one.
     pub(crate) fn outgoing(&self, node: NodeId) -> impl Iterator<Item = &Edge> {
-        self.outgoing.run(run_of(&self.first_outgoing, node, self.outgoing.len())).map(|(_, edge)| &self.edges[*edge])
+        let run = self.nodes[node].special.get().map_or_else(|| self.runs_of(node).outgoing, |special| self.runs[special].outgoing.clone());
+        self.outgoing.run(run).map(|(_, edge)| &self.edges[*edge])
+    }
+
+    /// The edges of any node. Those of special nodes are kept.
+    pub(super) fn runs_of(&self, node: NodeId) -> Runs {
+        let into = |node: NodeId| self.edges.as_slice().partition_point(|edge| edge.to < node);
+        let out_of = |node: NodeId| self.outgoing.as_slice().partition_point(|edge| self.edges[*edge].from < node);
+        let next = Index::from_usize(node.as_usize() + 1);
+        Runs { incoming: into(node)..into(next), outgoing: out_of(node)..out_of(next) }
     }
 
     /// The edges on no axis into the nodes from the first to before the second.
     pub(crate) fn edges_into(&self, first: NodeId, end: NodeId) -> impl Iterator<Item = &Edge> {
-        self.edges.run(self.edges_before(first)..self.edges_before(end)).map(|(_, edge)| edge)
+        let before = |node: NodeId| self.edges.as_slice().partition_point(|edge| edge.to < node);
+        self.edges.run(before(first)..before(end)).map(|(_, edge)| edge)
     }
 
     /// The edges on an axis into the nodes of a block.
     pub(crate) fn axis_of(&self, block: &Block) -> &[AxisEdge] {
         self.axis.as_slice().get(self.axis_before(block.first)..self.axis_before(block.end)).unwrap_or_default()
+    }
+
+    /// The crossings into the nodes of a block.
+    pub(crate) fn crossings_into(&self, block: &Block) -> &[Crossing] {
+        self.crossings.get(block.crossings.clone()).unwrap_or_default()
+    }
+
+    /// The crossings into a node.
+    pub(crate) fn crossings_to(&self, node: NodeId) -> impl Iterator<Item = &Crossing> {
+        let first = self.crossings.partition_point(|crossing| crossing.to < node);
+        self.crossings.iter().skip(first).take_while(move |crossing| crossing.to == node)
     }
 
     /// The edges into a node that are on its axis.
@@ -361,9 +451,10 @@ impl<'a> Network<'a> {
     /// The memory that it takes, in bytes, its outline included.
     #[cfg(feature = "measure")]
     pub(crate) fn bytes(&self) -> usize {
-        let nodes = self.nodes.bytes() + self.specials.bytes() + self.first_axis.bytes() + self.first_incoming.bytes();
-        let edges = self.axis.bytes() + self.edges.bytes() + self.outgoing.bytes() + self.first_outgoing.bytes();
-        let lists = size_of_val(&*self.blocks) + size_of_val(&*self.axis_links) + size_of_val(&*self.standing);
+        let nodes = self.nodes.bytes() + self.specials.bytes() + self.first_axis.bytes() + self.runs.bytes();
+        let edges = self.axis.bytes() + self.edges.bytes() + self.outgoing.bytes();
+        let lists =
+            size_of_val(&*self.blocks) + size_of_val(&*self.axis_links) + size_of_val(&*self.standing) + size_of_val(&*self.crossings);
         nodes + edges + lists + self.node_of.bytes() + self.outline.places.bytes()
     }
 
@@ -377,7 +468,8 @@ impl<'a> Network<'a> {
 
     /// All edges into a node, in full.
     pub(crate) fn all_incoming(&self, node: NodeId) -> impl Iterator<Item = Edge> {
-        self.on_axis(node).map(|(index, _)| self.in_full(index)).chain(self.incoming(node).cloned())
+        let on_axis = self.on_axis(node).map(|(index, _)| self.in_full(index));
+        on_axis.chain(self.crossings_to(node).map(|crossing| crossing.in_full(&self.nodes))).chain(self.incoming(node).cloned())
     }
 
     /// All that is known of a node.
@@ -419,12 +511,11 @@ impl<'a> Network<'a> {
 
     /// Whether an edge bounds its predecessor from behind.
     pub(crate) fn counts_back(&self, edge: &Edge) -> bool {
-        let overtaken = self.method.out_of_sequence == Some(OutOfSequence::ProgressOverride)
-            && matches!(self.state(edge.to), State::Running { .. } | State::Done { .. });
+        let overrides = self.method.out_of_sequence == Some(OutOfSequence::ProgressOverride);
+        let overtaken = overrides && matches!(self.state(edge.to), State::Running { .. } | State::Done { .. });
         // Of a task that a person placed only its finish counts, in the records of Microsoft Project.
-        let from_manual = matches!(self.state(edge.from), State::Manual { .. });
         let from_start = matches!(edge.tie, Tie::Link(LinkKind::StartToStart | LinkKind::StartToFinish));
-        !(overtaken || from_manual && from_start)
+        !(overtaken || from_start && matches!(self.state(edge.from), State::Manual { .. }))
     }
 
     /// Whether a link ties two clocks, or a summary, behind which there may be any: the night of one may be the day of the other.
@@ -449,7 +540,7 @@ impl<'a> Network<'a> {
 }
 
 /// Where the run of a node lies in a list that is sorted by node.
-pub(super) fn run_of(firsts: &Column<u32, Node>, node: NodeId, all: usize) -> std::ops::Range<usize> {
+pub(super) fn run_of(firsts: &Column<u32, Node>, node: NodeId, all: usize) -> Range<usize> {
     let next = node.as_usize() + 1;
     firsts[node] as usize..if next < firsts.len() { firsts[Index::from_usize(next)] as usize } else { all }
 }

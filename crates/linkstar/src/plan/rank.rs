@@ -3,7 +3,7 @@
 use crate::model::LinkKind;
 use crate::plan::column::{Column, Index, Slot};
 use crate::plan::compile::{AxisLink, Draft};
-use crate::plan::network::{AxisEdge, AxisOut, Block, Edge, Network, Node, NodeId, Part, Tie, run_of};
+use crate::plan::network::{Ahead, AxisEdge, Block, Edge, Network, Node, NodeId, Part, Runs, Tie, run_of};
 
 impl<'a> Draft<'a> {
     /// Numbers the nodes level by level, leaving out the links that close loops.
@@ -29,11 +29,14 @@ impl<'a> Draft<'a> {
         let mut axis = std::mem::take(&mut self.axis);
         axis.iter_mut().for_each(|AxisLink { edge, .. }| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
         let (axis, first_axis) = sorted_by(axis, &nodes, |link| link.edge.to);
+        let mut crossings = std::mem::take(&mut self.crossings);
+        crossings.iter_mut().for_each(|crossing| (crossing.from, crossing.to) = (rank[crossing.from], rank[crossing.to]));
+        let (crossings, _) = sorted_by(crossings, &nodes, |crossing| crossing.to);
         let mut edges = std::mem::take(&mut self.edges);
         edges.iter_mut().for_each(|edge| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
-        let (edges, first_incoming) = sorted_by(edges, &nodes, |edge| edge.to);
+        let (edges, _) = sorted_by(edges, &nodes, |edge| edge.to);
         let edges: Column<Edge> = edges.into_iter().collect();
-        let (outgoing, first_outgoing) = sorted_by(edges.rows().collect(), &nodes, |edge| edges[*edge].from);
+        let (outgoing, _) = sorted_by(edges.rows().collect(), &nodes, |edge| edges[*edge].from);
 
         // Where the finish is tied to a start without a lag, it stands at the beginning of a period.
         let stands = |link: &AxisLink| link.kind == LinkKind::StartToFinish && link.edge.weight() + nodes[link.edge.to].span() <= 0;
@@ -51,9 +54,9 @@ impl<'a> Draft<'a> {
             standing,
             axis_links: axis.iter().map(|link| link.document).collect(),
             axis: axis.iter().map(|link| link.edge).collect(),
+            crossings,
             first_axis,
-            first_incoming,
-            first_outgoing,
+            runs: Column::default(),
             outgoing: outgoing.into_iter().collect(),
             outline: self.outline,
             working_day: self.working_day,
@@ -65,6 +68,12 @@ impl<'a> Draft<'a> {
             node_of,
             diagnostics: self.diagnostics,
         };
+        network.runs = network.specials.beside(Runs::default());
+        for node in network.nodes.rows() {
+            if let Some(special) = network.nodes[node].special.get() {
+                network.runs[special] = network.runs_of(node);
+            }
+        }
         network.blocks = blocks(&network, &firsts);
         network.find_project_start(&axis);
         network
@@ -72,7 +81,11 @@ impl<'a> Draft<'a> {
 
     /// The level of each node: one more than the highest from which an edge leads to it. None if there are loops.
     fn levels(&self) -> Option<Column<u32, Node>> {
-        let ends = || self.axis.iter().map(|link| (link.edge.from, link.edge.to)).chain(self.edges.iter().map(|edge| (edge.from, edge.to)));
+        let ends = || {
+            let crossings = self.crossings.iter().map(|crossing| (crossing.from, crossing.to));
+            let others = self.edges.iter().map(|edge| (edge.from, edge.to));
+            self.axis.iter().map(|link| (link.edge.from, link.edge.to)).chain(crossings).chain(others)
+        };
         let mut first: Column<u32, Node> = self.nodes.beside(0);
         let mut waits_for: Column<u32, Node> = self.nodes.beside(0);
         ends().for_each(|(from, to)| {
@@ -110,8 +123,10 @@ impl<'a> Draft<'a> {
     /// Opens loops, for which every edge is an edge like any other.
     fn without_loops(&mut self) {
         let mut edges: Vec<Edge> = self.axis.iter().map(|link| link.edge.in_full(link.document, link.kind, &self.nodes)).collect();
+        edges.extend(self.crossings.iter().map(|crossing| crossing.in_full(&self.nodes)));
         edges.append(&mut self.edges);
         self.axis.clear();
+        self.crossings.clear();
         edges.sort_by_key(|edge| edge.link.map(|link| (link.predecessor, link.successor, self.outline.link(link).kind)));
         self.open_loops(&mut edges);
         edges.into_iter().for_each(|edge| self.add_edge(edge));
@@ -124,10 +139,12 @@ fn blocks(network: &Network<'_>, firsts: &[u32]) -> Vec<Block> {
     let bound = |place: usize| Index::from_usize(firsts.get(place).map_or(network.nodes.len(), |first| *first as usize));
     for level in 0..firsts.len() / 2 {
         let (first, special, end) = (bound(2 * level), bound(2 * level + 1), bound(2 * level + 2));
-        let (edges_before, edges_after) = (network.edges_before(first), network.edges_before(special));
+        let no_edges = network.edges_into(first, special).next().is_none();
+        let before = blocks.last().map_or(0, |block| block.crossings.end);
+        let crossings = network.crossings.iter().skip(before).take_while(|crossing| crossing.to < end).count();
         match blocks.last_mut() {
-            Some(block) if special == end && edges_before == edges_after => block.end = end,
-            _ => blocks.push(Block { first, special, rest: end, end }),
+            Some(block) if special == end && no_edges && crossings == 0 => block.end = end,
+            _ => blocks.push(Block { first, special, rest: end, end, crossings: before..before + crossings }),
         }
     }
     blocks
@@ -139,6 +156,7 @@ impl Network<'_> {
     fn find_project_start(&mut self, axis: &[AxisLink]) {
         let mut bounded = self.nodes.beside(false);
         axis.iter().for_each(|link| bounded[link.edge.to] = true);
+        self.crossings.iter().for_each(|crossing| bounded[crossing.to] = true);
         for (_, edge) in self.edges.iter() {
             // From below, so that a gate is known before what it hands down to.
             bounded[edge.to] |= edge.tie != Tie::Down || bounded[edge.from];
@@ -147,20 +165,17 @@ impl Network<'_> {
         let others = self.edges.iter().filter(|(_, edge)| edge.tie == Tie::Link(LinkKind::FinishToFinish)).map(|(_, edge)| edge.to);
         let nodes = &mut self.nodes;
         finish_waits.chain(others).for_each(|node| nodes[node].from_project_start = true);
+        self.edges.iter().for_each(|(_, edge)| nodes[edge.to].is_asked_for_reach = true);
         for node in self.nodes.rows() {
             self.nodes[node].from_project_start |= !bounded[node];
         }
     }
 
-    /// The edges on an axis by the node that they leave from.
-    pub(crate) fn axis_out(&self) -> AxisOut {
-        let (edges, first) = sorted_by(self.axis.rows().collect(), &self.nodes, |edge: &Index<AxisEdge>| self.axis[*edge].from);
-        AxisOut { edges: edges.into_iter().collect(), first }
-    }
-
-    /// How many edges on no axis lead to nodes before this one.
-    pub(super) fn edges_before(&self, node: NodeId) -> usize {
-        if node.as_usize() < self.nodes.len() { self.first_incoming[node] as usize } else { self.edges.len() }
+    /// The edges between plain nodes by the node that they leave from.
+    pub(crate) fn ahead(&self) -> Ahead {
+        let (axis, first_axis) = sorted_by(self.axis.rows().collect(), &self.nodes, |edge: &Index<AxisEdge>| self.axis[*edge].from);
+        let (crossings, first_crossing) = sorted_by(self.crossings.clone(), &self.nodes, |crossing| crossing.from);
+        Ahead { axis: axis.into_iter().collect(), first_axis, crossings: crossings.into_iter().collect(), first_crossing }
     }
 
     /// How many edges on an axis lead to nodes before this one.

@@ -7,7 +7,7 @@ use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after,
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::findings::findings;
-use crate::plan::network::{AxisOut, Block, Edge, Network, NodeId, Part, Special, State, Tie};
+use crate::plan::network::{Ahead, Block, Edge, Network, NodeId, Part, Special, State, Tie};
 use crate::plan::outline::{Place, Row};
 use crate::plan::passes::Schedule;
 use crate::plan::slack::{Slack, is_done};
@@ -29,8 +29,8 @@ pub(crate) fn report(
     let clocks = &mut Clocks(&mut timelines);
     let near_critical =
         options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
-    let axis_out = matches!(project.anchor, Anchor::Finish { .. }).then(|| network.axis_out());
-    let mut reporter = Reporter { network: &network, clocks, schedule, slack, axis_out, near_critical, now: options.now };
+    let ahead = matches!(project.anchor, Anchor::Finish { .. }).then(|| network.ahead());
+    let mut reporter = Reporter { network: &network, clocks, schedule, slack, ahead, near_critical, now: options.now };
     let levels = levels(&network);
     let (before, after) = (reporter.strongest_bounds()?, reporter.strongest_allowances()?);
     let mut tasks: Column<PlannedTask, Place> = Column::default();
@@ -104,7 +104,7 @@ struct Reporter<'a, 'n, 't> {
     schedule: &'a Schedule,
     slack: &'a Slack,
     /// Asked for only in a plan from its finish: elsewhere nobody plain is held from behind.
-    axis_out: Option<AxisOut>,
+    ahead: Option<Ahead>,
     near_critical: i64,
     now: Option<Timestamp>,
 }
@@ -309,8 +309,8 @@ impl<'a> Reporter<'a, '_, '_> {
 
     /// All edges out of a node, in full.
     fn all_outgoing(&self, id: NodeId) -> Vec<Edge> {
-        let on_axis = self.axis_out.iter().flat_map(|out| out.of(id)).map(|edge| self.network.in_full(edge));
-        on_axis.chain(self.network.outgoing(id).cloned()).collect()
+        let ahead = self.ahead.iter().flat_map(|ahead| ahead.of(self.network, id));
+        ahead.chain(self.network.outgoing(id).cloned()).collect()
     }
 
     /// What an edge allows, given where its successor stands.

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{Constraint, SlackKind};
-use crate::plan::bounds::{NEVER_AFTER, Stand, bounds_after};
+use crate::plan::bounds::{NEVER_AFTER, Stand, bounds_after, cross_back};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::{Column, Index};
 use crate::plan::network::{Network, Node, NodeId, Part, Special, State, Tie};
@@ -140,6 +140,12 @@ fn held_by_successors(
             if network.specials[special].part != Part::Task {
                 stands[special] = Stand::new(start, finish);
             }
+        }
+        for crossing in network.crossings_into(block) {
+            let start = if schedule.is_from_start() { early.start[crossing.to] } else { schedule.placed(network, crossing.to).start };
+            let bound = cross_back(clocks, crossing, start, positions[crossing.to])?;
+            let Some(timeline) = clocks.0.get_mut(crossing.calendars().0 as usize) else { continue };
+            plain[crossing.from] = plain[crossing.from].min(timeline.position(bound) - crossing.back());
         }
         for edge in network.edges_into(block.first, block.rest).filter(|edge| edge.tie != Tie::Up) {
             let node = &network.nodes[edge.from];

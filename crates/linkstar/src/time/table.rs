@@ -103,8 +103,15 @@ impl Table {
     #[inline]
     pub(crate) fn position(&self, at: i64) -> Option<i64> {
         let at = self.offset(at)?;
-        let (_, stretch) = self.ending_after(at)?;
-        Some(self.base + i64::from(at.max(stretch.start) - stretch.pause))
+        let first = *self.by_time.get((at >> self.time_bits) as usize)? as usize;
+        let [here, next, ..] = self.stretches.get(first..)? else { return None };
+        // Of both stretches what lies before the instant: nothing to choose between, so nothing to guess.
+        let mut work = at.max(here.start).min(here.finish) - here.pause + at.saturating_sub(next.start);
+        if at > next.finish {
+            let (_, stretch) = self.ending_after(at)?;
+            work = at.max(stretch.start) - stretch.pause;
+        }
+        Some(self.base + i64::from(work))
     }
 
     /// The latest instant at a position: the start of a period.

@@ -77,7 +77,16 @@ pub(crate) fn hash<T: Serialize>(value: &T) -> String {
     // Our own types have text keys and cannot fail to serialise, and a digest takes every byte.
     let written = serde_json::to_writer(&mut blocks, value).is_ok();
     let digest = blocks.into_inner().ok().filter(|_| written).map(|Hasher(digest)| digest.finalize());
-    digest.iter().flatten().map(|byte| format!("{byte:02x}")).collect()
+    digest.map(|digest| hexadecimal(&digest)).unwrap_or_default()
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads a typed value, or says exactly where it cannot.

@@ -58,6 +58,10 @@ codes! {
     DocumentVersion = "document.version", Error,
         en "This document has format {found}; this program reads formats 1 to {known}. If it is newer, update linkstar or export it for format {known}.",
         zh "该文档的格式版本为 {found},本程序支持 1 至 {known}。若文档较新,请升级 linkstar,或按版本 {known} 重新导出。";
+    /// A document that is not what was written.
+    DocumentHash = "document.hash", Error,
+        en "This document was changed after it was written: its text no longer has the hash {hash}. Compute the plan again from its project.",
+        zh "该文档写出后被改动过:其内容与哈希值 {hash} 不符。请由项目重新计算计划。";
     /// A field that the format does not know.
     DocumentUnknownField = "document.unknownField", Error,
         en "`{field}` is not a field here. The fields are: {known}. Correct its spelling, or leave it out; foreign data goes under `ext` of the project or of a task.",

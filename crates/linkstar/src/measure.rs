@@ -30,6 +30,11 @@ impl<'a> Compiled<'a> {
         Ok(finish)
     }
 
+    /// How many tasks the last pass found critical.
+    pub fn critical(&self) -> usize {
+        self.found.as_ref().map_or(0, |(_, slack)| slack.critical.as_slice().iter().filter(|critical| **critical).count())
+    }
+
     /// The bytes of the compiled form.
     pub fn bytes(&self) -> usize {
         self.compiled.network.bytes()

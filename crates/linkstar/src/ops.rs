@@ -65,7 +65,7 @@ macro_rules! door {
         /// ```
         pub fn call(operation: &str, json: &str) -> Result<String> {
             match operation {
-                $(stringify!($js) => answer(json, run::$name),)*
+                $(stringify!($js) => answer(json, run::$name, <$response>::to_json),)*
                 _ => {
                     let known: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
                     Err(Error::new(Code::OperationUnknown, &[("operation", operation), ("known", &known.join(", "))]))
@@ -87,10 +87,27 @@ macro_rules! door {
 
 for_each_operation!(door);
 
-fn answer<Request: DeserializeOwned, Response: Serialize>(json: &str, run: fn(&Request) -> Result<Response>) -> Result<String> {
+fn answer<Request: DeserializeOwned, Response>(
+    json: &str,
+    run: fn(&Request) -> Result<Response>,
+    write: fn(&Response) -> String,
+) -> Result<String> {
     let request: Request = document::read(json)?;
-    run(&request).map(|response| document::canonical(&response)).map_err(|error| document::locate(error, json))
+    run(&request).map(|response| write(&response)).map_err(|error| document::locate(error, json))
 }
+
+macro_rules! written {
+    ($($response:ident),*) => {$(
+        impl $response {
+            /// Writes it in its canonical form.
+            pub fn to_json(&self) -> String {
+                document::canonical(self)
+            }
+        }
+    )*};
+}
+
+written!(Explanation, Moment, WorkingTime, WorkingIntervals, Sentence);
 
 /// What `schedule` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -54,7 +54,12 @@ macro_rules! id_type {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
         #[serde(transparent)]
-        pub struct $name(pub String);
+        // Ids are short and there are many: most take no memory of their own.
+        pub struct $name(
+            #[cfg_attr(feature = "schema", schemars(with = "String"))]
+            #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+            smol_str::SmolStr,
+        );
 
         impl $name {
             /// The text of the id.
@@ -65,7 +70,13 @@ macro_rules! id_type {
 
         impl From<&str> for $name {
             fn from(text: &str) -> $name {
-                $name(text.to_owned())
+                $name(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> $name {
+                $name(text.into())
             }
         }
 
@@ -76,7 +87,7 @@ macro_rules! id_type {
         }
 
         #[cfg(feature = "uniffi")]
-        uniffi::custom_newtype!($name, String);
+        uniffi::custom_type!($name, String, { lower: |id| id.0.into(), try_lift: |text| Ok($name::from(text)) });
     };
 }
 

@@ -5,7 +5,9 @@
 //! of their own that it builds and starts.
 
 mod build;
+mod measure;
 mod parts;
+mod peers;
 mod table;
 mod tools;
 
@@ -19,7 +21,9 @@ const USAGE: &str = "cargo xtask COMMAND
   gen                              writes the JSON Schemas and what the vectors expect; read the difference
   wasm                             builds the npm package, into target/npm
   python                           builds the wheel, into target/wheels
-  size                             what a browser has to download";
+  size                             what a browser has to download
+  limit [--json]                   how far the engine is from what the machine allows
+  peers                            how long others take for the same projects";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +35,8 @@ fn main() -> ExitCode {
         ["wasm"] => build::npm_package().map(|path| println!("{}", path.display())).map(done),
         ["python"] => build::wheel().map(|path| println!("{}", path.display())).map(done),
         ["size"] => size().map(done),
+        ["limit", options @ ..] => measure::limit(options).map(done),
+        ["peers"] => peers::compare().map(done),
         _ => Err(USAGE.to_owned()),
     };
     result.unwrap_or_else(|problem| {

@@ -180,3 +180,21 @@ impl<T, K> std::ops::IndexMut<Index<K>> for Column<T, K> {
         &mut self.0[index.as_usize()]
     }
 }
+
+/// The items of each key, one key after the other, and where each key begins. Items of one key keep their order.
+pub(crate) fn by_key(keys: &[u32], count: u32) -> (Vec<u32>, Vec<u32>) {
+    let mut firsts: Column<u32> = std::iter::repeat_n(0, count as usize).collect();
+    keys.iter().for_each(|key| firsts[Index::from_usize(*key as usize)] += 1);
+    let mut before = 0;
+    for key in firsts.rows() {
+        before += std::mem::replace(&mut firsts[key], before);
+    }
+    let mut next = firsts.clone();
+    let mut order: Column<u32> = std::iter::repeat_n(0, keys.len()).collect();
+    for (item, key) in (0_u32..).zip(keys) {
+        let key = Index::from_usize(*key as usize);
+        order[Index::from_usize(next[key] as usize)] = item;
+        next[key] += 1;
+    }
+    (order.into_vec(), firsts.into_vec())
+}

@@ -32,7 +32,8 @@ use team::Team;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Diagnostic, Result};
+use crate::document;
+use crate::error::{Code, Diagnostic, Error, Result};
 use crate::model::{Anchor, Constraint, Directory, FormatVersion, LinkKind, Project, ProjectId, TaskId};
 use crate::time::{CalendarId, Day, Lag, Timeline, Timestamp};
 
@@ -118,9 +119,9 @@ pub struct Plan {
     /// What was found on the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
-    /// The SHA-256 of the plan's canonical JSON without this field.
+    /// The SHA-256 of the document without this field. It is written with the document and checked when that is read.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub hash: String,
+    hash: String,
 }
 
 /// A calendar that a plan used.
@@ -337,14 +338,34 @@ impl Plan {
     /// Reads a plan document.
     ///
     /// # Errors
-    /// Codes that begin with `document.` and `time.`, with the place in the text.
+    /// Codes that begin with `document.` and `time.`, with the place in the text; `document.hash` when it is not what was written.
     pub fn from_json(json: &str) -> Result<Plan> {
-        crate::document::read(json)
+        let mut plan: Plan = document::read(json)?;
+        let written = std::mem::take(&mut plan.hash);
+        if !written.is_empty() && written != plan.hash() {
+            return Err(document::locate(Error::new(Code::DocumentHash, &[("hash", &written)]).at("/hash"), json));
+        }
+        Ok(plan)
     }
 
-    /// Writes the document in its canonical form.
+    /// Writes the document in its canonical form, with its hash.
     pub fn to_json(&self) -> String {
-        crate::document::canonical(self)
+        let mut json = document::canonical(self);
+        let hash = document::sha256(json.as_bytes());
+        // The hash is the last field of the document.
+        json.pop();
+        json + ",\"hash\":\"" + &hash + "\"}"
+    }
+
+    /// The SHA-256 of the document, in hexadecimal: two plans with the same hash are the same to the byte.
+    ///
+    /// ```
+    /// # fn same(before: &linkstar::Plan, after: &linkstar::Plan) -> bool {
+    /// before.hash() == after.hash()
+    /// # }
+    /// ```
+    pub fn hash(&self) -> String {
+        document::hash(self)
     }
 
     /// When a task happens, if the project has it.

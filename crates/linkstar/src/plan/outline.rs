@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::error::{Code, Error, Result};
 use crate::model::{Project, Task, TaskId};
-use crate::plan::column::{Column, Index, Slot};
+use crate::plan::column::{Column, Index, Slot, by_key};
 
 /// A task by its place in the outline.
 pub(crate) type Row = Index<Place>;
@@ -46,7 +46,7 @@ impl<'a> Outline<'a> {
                 *slot = row;
             }
         }
-        let row = |id: &TaskId| by_id.get(id.as_str()).and_then(|document| rows.get(*document)).copied();
+        let row = |id: &TaskId| by_id.get(id.as_str()).and_then(|document| rows.get(*document as usize)).copied();
         let mut links = Vec::with_capacity(project.links.len());
         for (document, link) in (0_u32..).zip(&project.links) {
             let end = |id: &TaskId, field: &str| row(id).ok_or_else(|| unknown(id).at(format!("/project/links/{document}/{field}")));
@@ -86,11 +86,27 @@ impl<'a> Outline<'a> {
     }
 
     fn sort_links(&mut self) -> Result<()> {
+        // By predecessor; links of one predecessor are few.
+        let number = |row: Row| u32::try_from(row.as_usize()).unwrap_or(u32::MAX);
+        let keys: Vec<u32> = self.links.iter().map(|link| number(link.predecessor)).collect();
+        let (order, firsts) = by_key(&keys, u32::try_from(self.places.len()).unwrap_or(u32::MAX));
+        let mut links: Vec<RowLink> = order.iter().filter_map(|link| self.links.get(*link as usize)).copied().collect();
         let project = self.project;
         let kind = |link: &RowLink| project.links.get(link.document as usize).map(|link| link.kind);
         let key = |link: &RowLink| (link.predecessor, link.successor, kind(link));
-        self.links.sort_by(|a, b| key(a).cmp(&key(b)).then(a.document.cmp(&b.document)));
-        let twice = self.links.iter().zip(self.links.iter().skip(1)).filter(|(first, second)| key(first) == key(second));
+        let ends = firsts.iter().skip(1).copied().chain([u32::MAX]);
+        let mut rest = links.as_mut_slice();
+        for (first, end) in firsts.iter().zip(ends) {
+            let (of_one, later) = rest.split_at_mut(rest.len().min((end - first) as usize));
+            if of_one.len() > 1 {
+                of_one.sort_by_key(|link| (link.successor, kind(link), link.document));
+            }
+            rest = later;
+        }
+        self.links = links;
+        let twice = self.links.iter().zip(self.links.iter().skip(1)).filter(|(first, second)| {
+            (first.predecessor, first.successor) == (second.predecessor, second.successor) && key(first) == key(second)
+        });
         let Some((first, second)) = twice.min_by_key(|(_, second)| second.document) else { return Ok(()) };
         let link = self.link(*second);
         let (predecessor, successor, kind) = (link.predecessor.as_str(), link.successor.as_str(), link.kind.to_string());
@@ -104,9 +120,12 @@ fn unknown(id: &TaskId) -> Error {
     Error::new(Code::TaskUnknown, &[("task", id.as_str())])
 }
 
-fn index_by_id(project: &Project) -> Result<HashMap<&str, usize>> {
-    let mut by_id = HashMap::with_capacity(project.tasks.len());
-    for (document, task) in project.tasks.iter().enumerate() {
+/// Tasks by their ids. The hash is seeded anew in every process, so that no document can be made to be slow; nobody sees its order.
+type ById<'a> = HashMap<&'a str, u32, foldhash::fast::RandomState>;
+
+fn index_by_id(project: &Project) -> Result<ById<'_>> {
+    let mut by_id = ById::with_capacity_and_hasher(project.tasks.len(), foldhash::fast::RandomState::default());
+    for (document, task) in (0_u32..).zip(&project.tasks) {
         if let Some(first) = by_id.insert(task.id.as_str(), document) {
             let first = format!("/project/tasks/{first}");
             return Err(Error::new(Code::TaskDuplicateId, &[("task", task.id.as_str()), ("first", &first)])
@@ -117,8 +136,9 @@ fn index_by_id(project: &Project) -> Result<HashMap<&str, usize>> {
 }
 
 /// Walks the tree of parents without recursion: ten thousand levels are legal.
-fn arrange(project: &Project, by_id: &HashMap<&str, usize>) -> Result<Column<Place>> {
-    let mut parents = Vec::with_capacity(project.tasks.len());
+fn arrange(project: &Project, by_id: &ById<'_>) -> Result<Column<Place>> {
+    let task = |document: u32| project.tasks.get(document as usize);
+    let mut parents: Vec<Option<u32>> = Vec::with_capacity(project.tasks.len());
     for (document, task) in project.tasks.iter().enumerate() {
         let parent = task
             .parent
@@ -126,24 +146,32 @@ fn arrange(project: &Project, by_id: &HashMap<&str, usize>) -> Result<Column<Pla
             .map(|id| by_id.get(id.as_str()).copied().ok_or_else(|| unknown(id).at(format!("/project/tasks/{document}/parent"))));
         parents.push(parent.transpose()?);
     }
-    // Siblings side by side, the last one first, so that a stack gives the first one first.
-    let task = |document: usize| project.tasks.get(document);
-    let by_rank = |a: &usize, b: &usize| match (task(*a), task(*b)) {
+    // Siblings side by side, the last one first, so that a stack gives the first one first. Those at the top come first.
+    let family = |parent: Option<u32>| parent.map_or(0, |parent| parent + 1);
+    let families: Vec<u32> = parents.iter().map(|parent| family(*parent)).collect();
+    let count = u32::try_from(project.tasks.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let (mut children, firsts) = by_key(&families, count);
+    let by_rank = |a: &u32, b: &u32| match (task(*a), task(*b)) {
         (Some(a), Some(b)) => (&a.rank, &a.id).cmp(&(&b.rank, &b.id)),
         _ => Ordering::Equal,
     };
-    let mut children: Vec<(Option<usize>, usize)> = parents.iter().copied().zip(0..).collect();
-    children.sort_by(|(parent_a, a), (parent_b, b)| parent_a.cmp(parent_b).then_with(|| by_rank(b, a)));
-    let below = |parent: Option<usize>| {
-        let first = children.partition_point(|(of, _)| *of < parent);
-        children.iter().skip(first).take_while(move |(of, _)| *of == parent).map(|(_, document)| *document)
+    let run = |parent: Option<u32>| {
+        let bound = |family: u32| firsts.get(family as usize).map_or(project.tasks.len(), |first| *first as usize);
+        bound(family(parent))..bound(family(parent) + 1)
     };
+    for parent in std::iter::once(None).chain((0..count).map(Some)) {
+        let siblings = children.get_mut(run(parent)).unwrap_or_default();
+        if siblings.len() > 1 {
+            siblings.sort_by(|a, b| by_rank(b, a));
+        }
+    }
+    let below = |parent: Option<u32>| children.get(run(parent)).unwrap_or_default().iter().copied();
 
     let mut places = Column::default();
-    let mut stack: Vec<(usize, Slot<Place>)> = below(None).map(|document| (document, Slot::EMPTY)).collect();
+    let mut stack: Vec<(u32, Slot<Place>)> = below(None).map(|document| (document, Slot::EMPTY)).collect();
     while let Some((document, parent)) = stack.pop() {
         let open = stack.len();
-        let row = places.push(Place { document: u32::try_from(document).unwrap_or(u32::MAX), parent, summary: false });
+        let row = places.push(Place { document, parent, summary: false });
         stack.extend(below(Some(document)).map(|child| (child, row.into())));
         places[row].summary = stack.len() > open;
     }
@@ -152,10 +180,10 @@ fn arrange(project: &Project, by_id: &HashMap<&str, usize>) -> Result<Column<Pla
         places.iter().for_each(|(_, place)| reached.iter_mut().skip(place.document as usize).take(1).for_each(|seen| *seen = true));
         let lost = reached.iter().position(|seen| !seen).unwrap_or_default();
         // A lost task hangs below the loop or stands in it; going up for as many steps as there are tasks ends inside.
-        let up = |at: usize| parents.get(at).copied().flatten().unwrap_or(at);
+        let up = |at: usize| parents.get(at).copied().flatten().map_or(at, |parent| parent as usize);
         let inside = (0..parents.len()).fold(lost, |at, _| up(at));
         let first = std::iter::successors(Some(up(inside)), |at| (*at != inside).then(|| up(*at))).min().unwrap_or(inside);
-        let id = task(first).map_or("", |task| task.id.as_str());
+        let id = project.tasks.get(first).map_or("", |task| task.id.as_str());
         return Err(Error::new(Code::TaskParentLoop, &[("task", id)]).at(format!("/project/tasks/{first}/parent")));
     }
     Ok(places)

@@ -1,7 +1,7 @@
 //! The order of a network: levels, and what they make of its edges.
 
 use crate::model::LinkKind;
-use crate::plan::column::{Column, Index, Slot};
+use crate::plan::column::{Column, Index, Slot, by_key};
 use crate::plan::compile::{AxisLink, Draft};
 use crate::plan::network::{Ahead, AxisEdge, Block, Edge, Network, Node, NodeId, Part, Runs, Tie, run_of};
 
@@ -182,24 +182,6 @@ impl Network<'_> {
     pub(super) fn axis_before(&self, node: NodeId) -> usize {
         if node.as_usize() < self.nodes.len() { self.first_axis[node] as usize } else { self.axis.len() }
     }
-}
-
-/// The items of each key, one key after the other, and where each key begins.
-fn by_key(keys: &[u32], count: u32) -> (Vec<u32>, Vec<u32>) {
-    let mut firsts: Column<u32> = std::iter::repeat_n(0, count as usize).collect();
-    keys.iter().for_each(|key| firsts[Index::from_usize(*key as usize)] += 1);
-    let mut before = 0;
-    for key in firsts.rows() {
-        before += std::mem::replace(&mut firsts[key], before);
-    }
-    let mut next = firsts.clone();
-    let mut order: Column<u32> = std::iter::repeat_n(0, keys.len()).collect();
-    for (item, key) in (0_u32..).zip(keys) {
-        let key = Index::from_usize(*key as usize);
-        order[Index::from_usize(next[key] as usize)] = item;
-        next[key] += 1;
-    }
-    (order.into_vec(), firsts.into_vec())
 }
 
 /// A list sorted by a node, and where the run of each node begins.

@@ -66,7 +66,6 @@ pub(crate) fn report(
         hash: String::new(),
     };
     plan.calendars.sort_by(|a, b| a.id.cmp(&b.id));
-    plan.hash = document::hash(&plan);
     Ok(plan)
 }
 

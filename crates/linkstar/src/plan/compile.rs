@@ -5,7 +5,7 @@ use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDa
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::network::{Amount, AxisEdge, Crossing, Edge, Length, Network, Node, NodeId, Part, Special, State, Tie, share};
-use crate::plan::outline::{Outline, Place, Row};
+use crate::plan::outline::{Outline, Place, Row, RowLink};
 use crate::plan::team::{CalendarIndex, Team};
 use crate::plan::{EstimatePoint, PlanOptions};
 use crate::time::{Clock, Lag, Span, Timestamp, WorkingDay, Zone};
@@ -154,11 +154,11 @@ impl<'a> Draft<'a> {
         let summary = self.outline.places[row].summary;
         let id = task.id.as_str();
         let mut warn = |code: Code, args: &[(&str, &str)]| self.diagnostics.push(Diagnostic::new(code, vec![id.to_owned()], args));
-        let written = task.duration.map(|span| span.to_string()).unwrap_or_default();
+        let written = || task.duration.map(|span| span.to_string()).unwrap_or_default();
         let works = duration.is_some_and(|seconds| seconds > 0);
         match (summary, task.milestone) {
-            (true, _) if works => warn(Code::TaskSummaryWork, &[("task", id), ("duration", &written)]),
-            (false, true) if works => warn(Code::TaskMilestoneWork, &[("task", id), ("duration", &written)]),
+            (true, _) if works => warn(Code::TaskSummaryWork, &[("task", id), ("duration", &written())]),
+            (false, true) if works => warn(Code::TaskMilestoneWork, &[("task", id), ("duration", &written())]),
             (false, false) if duration.is_none() => warn(Code::TaskNoDuration, &[("task", id)]),
             _ => {}
         }
@@ -299,26 +299,18 @@ impl<'a> Draft<'a> {
     fn add_links(&mut self, team: &mut Team<'a>, ends: &EndsOf) -> Result<()> {
         // Edges know their links from here on.
         for row_link in std::mem::take(&mut self.outline.links) {
-            let link = self.outline.link(row_link);
+            let link = self.outline.link(row_link.document);
             let (Some(from), Some(to)) = (ends[row_link.predecessor].gives, ends[row_link.successor].receives) else { continue };
-            let working = match self.method.lag_calendar.unwrap_or(LagCalendar::Successor) {
-                // The successor's own, never that of its people: Project 2000 and later, by Microsoft's own words.
-                LagCalendar::Successor => match &self.outline.task(row_link.successor).calendar {
-                    Some(id) => Clock::Working(team.calendar(id)?),
-                    None => Clock::Working(self.project_calendar),
-                },
-                LagCalendar::Predecessor => Clock::Working(self.calendar(from)),
-                LagCalendar::Project => Clock::Working(self.project_calendar),
-                LagCalendar::TwentyFourHours => Clock::Elapsed,
-            };
             let lag = match link.lag {
-                None => Length { clock: working, amount: Amount::Seconds(0) },
+                None => Length { clock: Clock::Elapsed, amount: Amount::Seconds(0) },
                 Some(Lag::Span { span }) => {
+                    let working = self.lag_clock(team, &row_link, from)?;
                     let seconds =
                         span.seconds(self.working_day).map_err(|error| error.at(format!("/project/links/{}/lag", row_link.document)))?;
                     Length { clock: if span.unit.is_elapsed() { Clock::Elapsed } else { working }, amount: Amount::Seconds(seconds) }
                 }
                 Some(Lag::Percent { percent }) => {
+                    let working = self.lag_clock(team, &row_link, from)?;
                     let predecessor = self.nodes[from].special.get().map(|special| &self.specials[special]);
                     let clock = if predecessor.is_some_and(|task| task.clock == Clock::Elapsed) { Clock::Elapsed } else { working };
                     let duration = predecessor.map_or(self.nodes[from].span(), |task| task.duration);
@@ -332,6 +324,20 @@ impl<'a> Draft<'a> {
             self.add_edge(Edge { from, to, tie: Tie::Link(link.kind), lag, link: Some(row_link) });
         }
         Ok(())
+    }
+
+    /// The clock of working lags.
+    fn lag_clock(&self, team: &mut Team<'a>, link: &RowLink, from: NodeId) -> Result<Clock> {
+        Ok(match self.method.lag_calendar.unwrap_or(LagCalendar::Successor) {
+            // The successor's own, never that of its people: Project 2000 and later, by Microsoft's own words.
+            LagCalendar::Successor => match &self.outline.task(link.successor).calendar {
+                Some(id) => Clock::Working(team.calendar(id)?),
+                None => Clock::Working(self.project_calendar),
+            },
+            LagCalendar::Predecessor => Clock::Working(self.calendar(from)),
+            LagCalendar::Project => Clock::Working(self.project_calendar),
+            LagCalendar::TwentyFourHours => Clock::Elapsed,
+        })
     }
 
     fn calendar(&self, node: NodeId) -> CalendarIndex {

@@ -29,8 +29,11 @@ pub(crate) fn findings(
             false => (Clock::Working(calendar), network.working_day),
         };
         let mut finder = Finder { network, clocks, schedule, zone, clock, day };
-        found.extend(finder.missed_deadline(row, planned));
-        found.extend(finder.conflict(row, planned));
+        // What is plain has no dates to miss.
+        if network.node_of[row].get().is_none_or(|node| network.nodes[node].special.get().is_some()) {
+            found.extend(finder.missed_deadline(row, planned));
+            found.extend(finder.conflict(row, planned));
+        }
         found.extend(now.zip(behind.as_ref()).and_then(|(now, behind)| finder.too_late(row, planned, now, behind)));
     }
     found.extend(missed_finish(network, clocks, schedule, tasks));

@@ -330,7 +330,7 @@ impl<'a> Compiled<'a> {
 pub fn canonical_order(project: &Project) -> Result<Project> {
     let outline = Outline::new(project)?;
     let tasks = outline.places.rows().map(|row| outline.task(row).clone()).collect();
-    let links = outline.links.iter().map(|link| outline.link(*link).clone()).collect();
+    let links = outline.sorted_links().iter().map(|link| outline.link(link.document).clone()).collect();
     Ok(Project { tasks, links, ..project.clone() })
 }
 

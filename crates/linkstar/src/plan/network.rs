@@ -219,7 +219,7 @@ impl AxisEdge {
     pub(super) fn in_full(self, document: u32, kind: LinkKind, nodes: &Column<Node>) -> Edge {
         let (from, to) = (&nodes[self.from], &nodes[self.to]);
         let lag = Length { clock: Clock::Working(to.calendar()), amount: Amount::Seconds(self.lag(kind, (from.span(), to.span()))) };
-        let link = RowLink { document, predecessor: from.row, successor: to.row };
+        let link = RowLink { document, predecessor: from.row, successor: to.row, kind };
         Edge { from: self.from, to: self.to, tie: Tie::Link(kind), lag, link: Some(link) }
     }
 
@@ -285,7 +285,7 @@ impl Crossing {
         let (from, to) = (&nodes[self.from], &nodes[self.to]);
         let kind = if self.leaves_from_finish() { LinkKind::FinishToStart } else { LinkKind::StartToStart };
         let lag = Length { clock: Clock::Working(to.calendar()), amount: Amount::Seconds(self.lag.into()) };
-        let link = RowLink { document: self.document, predecessor: from.row, successor: to.row };
+        let link = RowLink { document: self.document, predecessor: from.row, successor: to.row, kind };
         Edge { from: self.from, to: self.to, tie: Tie::Link(kind), lag, link: Some(link) }
     }
 }
@@ -462,8 +462,7 @@ impl<'a> Network<'a> {
     pub(crate) fn in_full(&self, index: Index<AxisEdge>) -> Edge {
         let edge = self.axis[index];
         let document = self.axis_links.get(index.as_usize()).copied().unwrap_or_default();
-        let link = RowLink { document, predecessor: self.nodes[edge.from].row, successor: self.nodes[edge.to].row };
-        edge.in_full(document, self.outline.link(link).kind, &self.nodes)
+        edge.in_full(document, self.outline.link(document).kind, &self.nodes)
     }
 
     /// All edges into a node, in full.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::error::{Code, Error, Result};
-use crate::model::{Project, Task, TaskId};
+use crate::model::{Link, LinkKind, Project, Task, TaskId};
 use crate::plan::column::{Column, Index, Slot, by_key};
 
 /// A task by its place in the outline.
@@ -25,12 +25,20 @@ pub(crate) struct RowLink {
     pub(crate) document: u32,
     pub(crate) predecessor: Row,
     pub(crate) successor: Row,
+    pub(crate) kind: LinkKind,
+}
+
+impl RowLink {
+    /// Its place in the canonical order: links are sorted by predecessor, successor and kind.
+    pub(crate) fn key(&self) -> (Row, Row, LinkKind) {
+        (self.predecessor, self.successor, self.kind)
+    }
 }
 
 pub(crate) struct Outline<'a> {
     project: &'a Project,
     pub(crate) places: Column<Place>,
-    /// The links in canonical order: by predecessor, successor and kind.
+    /// The links, as they stand in the document.
     pub(crate) links: Vec<RowLink>,
 }
 
@@ -46,15 +54,22 @@ impl<'a> Outline<'a> {
                 *slot = row;
             }
         }
-        let row = |id: &TaskId| by_id.get(id.as_str()).and_then(|document| rows.get(*document as usize)).copied();
-        let mut links = Vec::with_capacity(project.links.len());
+        let row = |id: &TaskId| by_id.get(id).and_then(|document| rows.get(*document as usize)).copied();
+        let mut links: Vec<RowLink> = Vec::with_capacity(project.links.len());
+        let mut last: Option<(&TaskId, Row)> = None;
         for (document, link) in (0_u32..).zip(&project.links) {
             let end = |id: &TaskId, field: &str| row(id).ok_or_else(|| unknown(id).at(format!("/project/links/{document}/{field}")));
-            let (predecessor, successor) = (end(&link.predecessor, "predecessor")?, end(&link.successor, "successor")?);
-            links.push(RowLink { document, predecessor, successor });
+            let predecessor = end(&link.predecessor, "predecessor")?;
+            // Most programs write the links of one successor together.
+            let successor = match last.filter(|(id, _)| *id == &link.successor) {
+                Some((_, row)) => row,
+                None => end(&link.successor, "successor")?,
+            };
+            last = Some((&link.successor, successor));
+            links.push(RowLink { document, predecessor, successor, kind: link.kind });
         }
-        let mut outline = Outline { project, places, links };
-        outline.sort_links()?;
+        let outline = Outline { project, places, links };
+        outline.refuse_duplicates()?;
         Ok(outline)
     }
 
@@ -81,34 +96,27 @@ impl<'a> Outline<'a> {
     }
 
     #[expect(clippy::indexing_slicing, reason = "places and links are minted from this project")]
-    pub(crate) fn link(&self, link: RowLink) -> &'a crate::model::Link {
-        &self.project.links[link.document as usize]
+    pub(crate) fn link(&self, document: u32) -> &'a Link {
+        &self.project.links[document as usize]
     }
 
-    fn sort_links(&mut self) -> Result<()> {
-        // By predecessor; links of one predecessor are few.
+    /// The links in canonical order: by predecessor, successor and kind.
+    pub(crate) fn sorted_links(&self) -> Vec<RowLink> {
         let number = |row: Row| u32::try_from(row.as_usize()).unwrap_or(u32::MAX);
         let keys: Vec<u32> = self.links.iter().map(|link| number(link.predecessor)).collect();
-        let (order, firsts) = by_key(&keys, u32::try_from(self.places.len()).unwrap_or(u32::MAX));
+        let (order, _) = by_key(&keys, u32::try_from(self.places.len()).unwrap_or(u32::MAX));
         let mut links: Vec<RowLink> = order.iter().filter_map(|link| self.links.get(*link as usize)).copied().collect();
-        let project = self.project;
-        let kind = |link: &RowLink| project.links.get(link.document as usize).map(|link| link.kind);
-        let key = |link: &RowLink| (link.predecessor, link.successor, kind(link));
-        let ends = firsts.iter().skip(1).copied().chain([u32::MAX]);
-        let mut rest = links.as_mut_slice();
-        for (first, end) in firsts.iter().zip(ends) {
-            let (of_one, later) = rest.split_at_mut(rest.len().min((end - first) as usize));
-            if of_one.len() > 1 {
-                of_one.sort_by_key(|link| (link.successor, kind(link), link.document));
-            }
-            rest = later;
+        for of_one in links.chunk_by_mut(|a, b| a.predecessor == b.predecessor) {
+            of_one.sort_by_key(|link| (link.key(), link.document));
         }
-        self.links = links;
-        let twice = self.links.iter().zip(self.links.iter().skip(1)).filter(|(first, second)| {
-            (first.predecessor, first.successor) == (second.predecessor, second.successor) && key(first) == key(second)
-        });
+        links
+    }
+
+    fn refuse_duplicates(&self) -> Result<()> {
+        let links = self.sorted_links();
+        let twice = links.iter().zip(links.iter().skip(1)).filter(|(first, second)| first.key() == second.key());
         let Some((first, second)) = twice.min_by_key(|(_, second)| second.document) else { return Ok(()) };
-        let link = self.link(*second);
+        let link = self.link(second.document);
         let (predecessor, successor, kind) = (link.predecessor.as_str(), link.successor.as_str(), link.kind.to_string());
         let first = format!("/project/links/{}", first.document);
         Err(Error::new(Code::LinkDuplicate, &[("predecessor", predecessor), ("successor", successor), ("kind", &kind), ("first", &first)])
@@ -121,12 +129,13 @@ fn unknown(id: &TaskId) -> Error {
 }
 
 /// Tasks by their ids. The hash is seeded anew in every process, so that no document can be made to be slow; nobody sees its order.
-type ById<'a> = HashMap<&'a str, u32, foldhash::fast::RandomState>;
+/// The ids are copied, because short ones then lie in the table itself and not somewhere in a task.
+type ById = HashMap<TaskId, u32, foldhash::fast::RandomState>;
 
-fn index_by_id(project: &Project) -> Result<ById<'_>> {
+fn index_by_id(project: &Project) -> Result<ById> {
     let mut by_id = ById::with_capacity_and_hasher(project.tasks.len(), foldhash::fast::RandomState::default());
     for (document, task) in (0_u32..).zip(&project.tasks) {
-        if let Some(first) = by_id.insert(task.id.as_str(), document) {
+        if let Some(first) = by_id.insert(task.id.clone(), document) {
             let first = format!("/project/tasks/{first}");
             return Err(Error::new(Code::TaskDuplicateId, &[("task", task.id.as_str()), ("first", &first)])
                 .at(format!("/project/tasks/{document}/id")));
@@ -136,15 +145,18 @@ fn index_by_id(project: &Project) -> Result<ById<'_>> {
 }
 
 /// Walks the tree of parents without recursion: ten thousand levels are legal.
-fn arrange(project: &Project, by_id: &ById<'_>) -> Result<Column<Place>> {
+fn arrange(project: &Project, by_id: &ById) -> Result<Column<Place>> {
     let task = |document: u32| project.tasks.get(document as usize);
     let mut parents: Vec<Option<u32>> = Vec::with_capacity(project.tasks.len());
+    let mut last: Option<(&TaskId, u32)> = None;
     for (document, task) in project.tasks.iter().enumerate() {
-        let parent = task
-            .parent
-            .as_ref()
-            .map(|id| by_id.get(id.as_str()).copied().ok_or_else(|| unknown(id).at(format!("/project/tasks/{document}/parent"))));
-        parents.push(parent.transpose()?);
+        if let Some(id) = &task.parent {
+            last = match last.filter(|(same, _)| *same == id) {
+                Some(known) => Some(known),
+                None => Some((id, by_id.get(id).copied().ok_or_else(|| unknown(id).at(format!("/project/tasks/{document}/parent")))?)),
+            };
+        }
+        parents.push(last.filter(|_| task.parent.is_some()).map(|(_, parent)| parent));
     }
     // Siblings side by side, the last one first, so that a stack gives the first one first. Those at the top come first.
     let family = |parent: Option<u32>| parent.map_or(0, |parent| parent + 1);

@@ -28,13 +28,15 @@ impl<'a> Draft<'a> {
 
         let mut axis = std::mem::take(&mut self.axis);
         axis.iter_mut().for_each(|AxisLink { edge, .. }| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
-        let (axis, first_axis) = sorted_by(axis, &nodes, |link| link.edge.to);
+        let (mut axis, first_axis) = sorted_by(axis, &nodes, |link| link.edge.to);
+        // Where links stand in the document means nothing.
+        axis.chunk_by_mut(|a, b| a.edge.to == b.edge.to).for_each(|links| links.sort_by_key(|link| (link.edge.from, link.kind)));
         let mut crossings = std::mem::take(&mut self.crossings);
         crossings.iter_mut().for_each(|crossing| (crossing.from, crossing.to) = (rank[crossing.from], rank[crossing.to]));
-        let (crossings, _) = sorted_by(crossings, &nodes, |crossing| crossing.to);
+        crossings.sort_by_key(|crossing| (crossing.to, crossing.from, crossing.leaves_from_finish()));
         let mut edges = std::mem::take(&mut self.edges);
         edges.iter_mut().for_each(|edge| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
-        let (edges, _) = sorted_by(edges, &nodes, |edge| edge.to);
+        edges.sort_by_key(|edge| (edge.to, edge.from, edge.link.map(|link| link.key())));
         let edges: Column<Edge> = edges.into_iter().collect();
         let (outgoing, _) = sorted_by(edges.rows().collect(), &nodes, |edge| edges[*edge].from);
 
@@ -127,7 +129,7 @@ impl<'a> Draft<'a> {
         edges.append(&mut self.edges);
         self.axis.clear();
         self.crossings.clear();
-        edges.sort_by_key(|edge| edge.link.map(|link| (link.predecessor, link.successor, self.outline.link(link).kind)));
+        edges.sort_by_key(|edge| edge.link.map(|link| link.key()));
         self.open_loops(&mut edges);
         edges.into_iter().for_each(|edge| self.add_edge(edge));
     }

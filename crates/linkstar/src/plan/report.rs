@@ -143,7 +143,7 @@ impl<'a> Reporter<'a, '_, '_> {
         let task = self.network.outline.task(node.row);
         let (early, late) = (self.schedule.early.get(id), self.schedule.late.get(id));
         let placed = self.schedule.placed(self.network, id);
-        let done = is_done(self.network, node);
+        let done = self.network.nodes[id].special.get().is_some() && is_done(self.network, node);
         let (total_slack, free_slack, critical) = (self.slack.total[id], self.slack.free[id], self.slack.critical[id]);
         let near = match node.clock {
             Clock::Working(_) => self.near_critical,
@@ -212,7 +212,7 @@ impl<'a> Reporter<'a, '_, '_> {
                 let driver = Driver::Predecessor {
                     task: self.network.outline.id(predecessor).clone(),
                     link: kind,
-                    lag: self.network.outline.link(row_link).lag,
+                    lag: self.network.outline.link(row_link.document).lag,
                     summary: summary.map(|row| self.network.outline.id(row).clone()),
                     slack,
                 };
@@ -280,7 +280,7 @@ impl<'a> Reporter<'a, '_, '_> {
                 let task = self.network.outline.id(row_link.successor).clone();
                 links.push((
                     row_link.successor,
-                    Driver::Successor { task, link: kind, lag: self.network.outline.link(row_link).lag, summary },
+                    Driver::Successor { task, link: kind, lag: self.network.outline.link(row_link.document).lag, summary },
                 ));
             }
         }
@@ -386,7 +386,9 @@ impl<'a> Reporter<'a, '_, '_> {
                 let length = i128::from(tasks[row].duration);
                 work[row] = (length, length * i128::from(tasks[row].percent_complete));
             }
-            let manual = self.network.outline.task(row).manual;
+            // Nobody placed what is plain.
+            let plain = self.network.node_of[row].get().is_some_and(|node| self.network.nodes[node].special.get().is_none());
+            let manual = if plain { None } else { self.network.outline.task(row).manual };
             if let Some(manual) = manual.filter(|_| places[row].summary) {
                 // The tasks below do not move a summary that a person placed.
                 let summary = &mut tasks[row];

@@ -330,6 +330,7 @@ impl<'a> Draft<'a> {
     fn lag_clock(&self, team: &mut Team<'a>, link: &RowLink, from: NodeId) -> Result<Clock> {
         Ok(match self.method.lag_calendar.unwrap_or(LagCalendar::Successor) {
             // The successor's own, never that of its people: Project 2000 and later, by Microsoft's own words.
+            LagCalendar::Successor if team.timelines.len() == 1 => Clock::Working(self.project_calendar),
             LagCalendar::Successor => match &self.outline.task(link.successor).calendar {
                 Some(id) => Clock::Working(team.calendar(id)?),
                 None => Clock::Working(self.project_calendar),

@@ -161,6 +161,9 @@ fn missed_finish(
 fn unknown_days(network: &Network<'_>, tasks: &Column<PlannedTask, Place>, calendar: u32, timeline: &Timeline) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let rules = timeline.rules();
+    if rules.known_until.is_none() && !rules.has_projected() {
+        return found;
+    }
     let working = network.leaves().filter(|node| network.clock(*node) == Clock::Working(calendar) && !network.is_milestone(*node));
     let mut rows: Vec<Row> = working.map(|node| network.nodes[node].row).collect();
     rows.sort_unstable();

@@ -19,18 +19,19 @@ pub(crate) struct Place {
     pub(crate) summary: bool,
 }
 
-/// A link between rows, by its place in the document.
-#[derive(Debug, Clone, Copy)]
+/// A link between rows, ordered as in the canonical form of a project: by predecessor, successor and kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RowLink {
-    pub(crate) document: u32,
     pub(crate) predecessor: Row,
     pub(crate) successor: Row,
     pub(crate) kind: LinkKind,
+    /// Its place in the document.
+    pub(crate) document: u32,
 }
 
 impl RowLink {
-    /// Its place in the canonical order: links are sorted by predecessor, successor and kind.
-    pub(crate) fn key(&self) -> (Row, Row, LinkKind) {
+    /// What no two links have in common.
+    fn key(&self) -> (Row, Row, LinkKind) {
         (self.predecessor, self.successor, self.kind)
     }
 }
@@ -107,7 +108,7 @@ impl<'a> Outline<'a> {
         let (order, _) = by_key(&keys, u32::try_from(self.places.len()).unwrap_or(u32::MAX));
         let mut links: Vec<RowLink> = order.iter().filter_map(|link| self.links.get(*link as usize)).copied().collect();
         for of_one in links.chunk_by_mut(|a, b| a.predecessor == b.predecessor) {
-            of_one.sort_by_key(|link| (link.key(), link.document));
+            of_one.sort_unstable();
         }
         links
     }

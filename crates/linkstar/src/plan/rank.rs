@@ -36,7 +36,7 @@ impl<'a> Draft<'a> {
         crossings.sort_by_key(|crossing| (crossing.to, crossing.from, crossing.leaves_from_finish()));
         let mut edges = std::mem::take(&mut self.edges);
         edges.iter_mut().for_each(|edge| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
-        edges.sort_by_key(|edge| (edge.to, edge.from, edge.link.map(|link| link.key())));
+        edges.sort_by_key(|edge| (edge.to, edge.from, edge.link));
         let edges: Column<Edge> = edges.into_iter().collect();
         let (outgoing, _) = sorted_by(edges.rows().collect(), &nodes, |edge| edges[*edge].from);
 
@@ -129,7 +129,7 @@ impl<'a> Draft<'a> {
         edges.append(&mut self.edges);
         self.axis.clear();
         self.crossings.clear();
-        edges.sort_by_key(|edge| edge.link.map(|link| link.key()));
+        edges.sort_by_key(|edge| edge.link);
         self.open_loops(&mut edges);
         edges.into_iter().for_each(|edge| self.add_edge(edge));
     }

@@ -1,5 +1,7 @@
 //! From dates to a plan: slack, drivers, roll-up.
 
+use std::cmp::Reverse;
+
 use crate::document;
 use crate::error::Result;
 use crate::model::{Anchor, Constraint, Directory, FormatVersion, LinkKind, Project};
@@ -8,7 +10,7 @@ use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::findings::findings;
 use crate::plan::network::{Ahead, Block, Edge, Network, NodeId, Part, Special, State, Tie};
-use crate::plan::outline::{Place, Row};
+use crate::plan::outline::{Place, Row, RowLink};
 use crate::plan::passes::Schedule;
 use crate::plan::slack::{Slack, is_done};
 use crate::plan::{Compiled, Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
@@ -92,6 +94,14 @@ fn levels(network: &Network<'_>) -> Column<u32, Place> {
 struct Strongest<'n> {
     on_start: Option<&'n Edge>,
     on_finish: Option<&'n Edge>,
+}
+
+/// How much a link holds a task: the least slack first, then the latest bound, then the order of the outline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Pull {
+    slack: i64,
+    bound: Reverse<i64>,
+    link: RowLink,
 }
 
 /// Those of gates, from before, and those of crowns, from behind.
@@ -193,7 +203,7 @@ impl<'a> Reporter<'a, '_, '_> {
         if node.manual_floor.is_some_and(|floor| self.clocks.between(node.clock, floor, start) == 0) {
             drivers.push(Driver::Manual {});
         }
-        let mut links: Vec<(i64, i64, Row, Driver)> = Vec::new();
+        let mut links: Vec<Pull> = Vec::new();
         for edge in network.all_incoming(id) {
             let through = match edge.tie {
                 Tie::Link(_) => [Some(&edge), None],
@@ -204,23 +214,14 @@ impl<'a> Reporter<'a, '_, '_> {
                 Tie::Up => [None, None],
             };
             for edge in through.into_iter().flatten() {
-                let bounds = bounds_before(self.network, self.clocks, edge, stand_of(edge.from))?;
+                let Some(link) = edge.link else { continue };
+                let bounds = bounds_before(network, self.clocks, edge, stand_of(edge.from))?;
                 let (bound, here) = if bounds.start == NEVER_BEFORE { (bounds.finish, finish) } else { (bounds.start, start) };
-                let slack = self.clocks.between(node.clock, bound, here);
-                let Some((row_link, Tie::Link(kind))) = edge.link.map(|link| (link, edge.tie)) else { continue };
-                let (predecessor, summary) = (row_link.predecessor, (row_link.successor != node.row).then_some(row_link.successor));
-                let driver = Driver::Predecessor {
-                    task: self.network.outline.id(predecessor).clone(),
-                    link: kind,
-                    lag: self.network.outline.link(row_link.document).lag,
-                    summary: summary.map(|row| self.network.outline.id(row).clone()),
-                    slack,
-                };
-                links.push((slack, -bound, predecessor, driver));
+                links.push(Pull { slack: self.clocks.between(node.clock, bound, here), bound: Reverse(bound), link });
             }
         }
-        links.sort_by_key(|(slack, bound, predecessor, _)| (*slack, *bound, *predecessor));
-        links.dedup_by(|(.., a), (.., b)| a == b);
+        links.sort_unstable();
+        links.dedup();
         let held_by_date = match node.constraint {
             Some(Constraint::MustStartOn { .. } | Constraint::MustFinishOn { .. }) => true,
             Some(Constraint::StartNoEarlierThan { at }) => self.clocks.between(node.clock, start, at.unix_seconds()) == 0,
@@ -241,14 +242,21 @@ impl<'a> Reporter<'a, '_, '_> {
         let waits = !node.state.has_begun()
             && self.clocks.between(node.clock, project_start, start) != 0
             && self.now.is_some_and(|now| self.clocks.between(node.clock, now.unix_seconds(), start) == 0);
-        if waits && links.first().is_none_or(|(slack, ..)| *slack > 0) {
+        let waits_for_link = links.first().is_some_and(|pull| pull.slack <= 0);
+        if waits && !waits_for_link {
             drivers.push(Driver::Now {});
         }
-        if drivers.is_empty() && links.first().is_none_or(|(slack, ..)| *slack > 0) {
+        if drivers.is_empty() && !waits_for_link {
             drivers.push(Driver::ProjectStart {});
         }
-        let driving = links.iter().take_while(|(slack, ..)| *slack <= 0).count().max(1);
-        drivers.extend(links.into_iter().take(driving).map(|(.., driver)| driver));
+        let driving = links.iter().take_while(|pull| pull.slack <= 0).count().max(1);
+        drivers.extend(links.iter().take(driving).map(|Pull { slack, link, .. }| Driver::Predecessor {
+            task: network.outline.id(link.predecessor).clone(),
+            link: link.kind,
+            lag: network.outline.link(link.document).lag,
+            summary: (link.successor != node.row).then(|| network.outline.id(link.successor).clone()),
+            slack: *slack,
+        }));
         Ok(drivers)
     }
 

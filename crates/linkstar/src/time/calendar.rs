@@ -431,6 +431,12 @@ impl WorkRules {
         answer.and_then(|index| self.shifts.get(index)).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether some exceptions are projected.
+    pub(crate) fn has_projected(&self) -> bool {
+        let Cover(ranges) = &self.projected;
+        !ranges.is_empty()
+    }
+
     /// The first projected exception that has a day in this range.
     pub(crate) fn projected_between(&self, first: Day, last: Day) -> Option<Day> {
         let Cover(ranges) = &self.projected;

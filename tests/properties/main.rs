@@ -5,6 +5,7 @@ use proptest::test_runner::{Config, RngSeed};
 mod documents;
 mod networks;
 mod oracle;
+mod paths;
 mod plans;
 mod working_time;
 

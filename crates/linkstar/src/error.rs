@@ -182,6 +182,10 @@ codes! {
     TaskDuplicateId = "task.duplicateId", Error,
         en "The task id `{task}` is used twice, first at {first}. Give each task its own id.",
         zh "任务编号 `{task}` 重复,首次出现于 {first}。请给每个任务唯一的编号。";
+    /// A question that only a task with dates of its own answers.
+    TaskIsSummary = "task.isSummary", Error,
+        en "`{task}` is a summary. Ask for one of the tasks or milestones below it.",
+        zh "`{task}` 是摘要任务。请改为查询其下的任务或里程碑。";
     /// No task of this id.
     TaskUnknown = "task.unknown", Error,
         en "There is no task `{task}` in the project. Add it, or correct the id.",
@@ -252,6 +256,10 @@ codes! {
     PlanFinishMissed = "plan.finishMissed", Error,
         en "The project ends {finish}, {late} after it has to be done. `{task}` ends last; see its chain with `explain`.",
         zh "项目完成于 {finish},比要求晚 {late}。最后完成的是 `{task}`,可用 `explain` 查看原因。";
+    /// Drag asks what an earlier finish costs.
+    PlanFromFinish = "plan.fromFinish", Error,
+        en "This project is counted back from its finish, which no shorter task moves. Give it a start as anchor to ask for drag.",
+        zh "该项目由完成日期倒排,缩短任务不会提前完成。如需查询拖延量,请将锚点改为开始日期。";
     /// The plan must have begun before the moment it is made for.
     PlanTooLate = "plan.tooLate", Error,
         en "`{task}` should have started by {lateStart}, {late} of working time ago. Shorten its chain, or move the date that it leads to.",

@@ -88,10 +88,14 @@ pub use model::{
 #[cfg(feature = "schema")]
 pub use ops::schemas;
 pub use ops::{
-    AddWorkingTimeRequest, DescribeRequest, ExplainRequest, Moment, NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence,
-    Side, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, call,
+    AddWorkingTimeRequest, DescribeRequest, DragRequest, Drags, ExplainRequest, FloatPathsRequest, Moment, NormalizeRequest, OPERATIONS,
+    Operation, ScheduleRequest, Sentence, Side, SlipRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime,
+    WorkingTimeBetweenRequest, call,
 };
-pub use plan::{Driver, EstimatePoint, Explanation, Plan, PlanOptions, PlannedCalendar, PlannedTask, Step, canonical_order, schedule};
+pub use plan::{
+    Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Moved, PathTask, Plan, PlanOptions, PlannedCalendar, PlannedTask,
+    Slip, Step, canonical_order, schedule,
+};
 pub use time::{
     CalendarException, CalendarId, Day, Lag, Shift, Span, SpanUnit, TZDB_VERSION, Timeline, Timestamp, WeekChange, WorkCalendar,
     WorkInterval, WorkWeek, WorkingDay, Zone,

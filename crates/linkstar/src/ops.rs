@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::document;
 use crate::error::{Argument, Code, Error, Language, Result};
 use crate::model::{Directory, Project, TaskId};
-use crate::plan::{Explanation, Plan, PlanOptions};
+use crate::plan::{Drag, Explanation, FloatPaths, Plan, PlanOptions, Slip};
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
@@ -23,6 +23,12 @@ macro_rules! for_each_operation {
                 "Plans a project: when every task happens, how far it can slip, and what holds it.";
             explain = explain($crate::ExplainRequest) -> $crate::Explanation,
                 "Plans a project and says why one task is where it is, step by step back to the root.";
+            floatPaths = float_paths($crate::FloatPathsRequest) -> $crate::FloatPaths,
+                "The chains that lead to a task, a milestone or the finish, the tightest first, and when each must start at the latest.";
+            drag = drag($crate::DragRequest) -> $crate::Drags,
+                "How much each critical task delays the finish: what would be won if it took no time.";
+            slip = slip($crate::SlipRequest) -> $crate::Slip,
+                "What moves if a task starts later than planned, without planning the rest again.";
             normalize = normalize($crate::NormalizeRequest) -> $crate::Project,
                 "Reads a project and gives it back in canonical form: tasks in outline order, links sorted, one spelling of everything.";
             addWorkingTime = add_working_time($crate::AddWorkingTimeRequest) -> $crate::Moment,
@@ -107,7 +113,7 @@ macro_rules! written {
     )*};
 }
 
-written!(Explanation, Moment, WorkingTime, WorkingIntervals, Sentence);
+written!(Explanation, FloatPaths, Drags, Slip, Moment, WorkingTime, WorkingIntervals, Sentence);
 
 /// What `schedule` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,6 +151,80 @@ pub struct ExplainRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub language: Option<Language>,
+}
+
+/// What `float_paths` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FloatPathsRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
+    /// The task or milestone that the chains lead to; the project's finish when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub to: Option<TaskId>,
+    /// How many chains at most; ten when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub most: Option<u32>,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+}
+
+/// What `drag` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DragRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
+    /// The tasks to ask for; all critical ones when empty. What follows each is planned once more, which for thousands takes seconds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub tasks: Vec<TaskId>,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+}
+
+/// What `slip` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SlipRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
+    /// The task that starts later or, once begun, takes longer.
+    pub task: TaskId,
+    /// By how much, on its calendar; elapsed units run on the clock.
+    pub by: Span,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+}
+
+/// The drag of several tasks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Drags {
+    /// The greatest first.
+    pub drags: Vec<Drag>,
 }
 
 /// What `normalize` takes.
@@ -305,7 +385,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
 /// The bodies of the operations.
 mod run {
     use super::*;
-    use crate::plan;
+    use crate::plan::{self, Compiled, Schedule, Slack};
     use crate::time::{Timeline, WorkingDay};
 
     pub(super) fn schedule(request: &ScheduleRequest) -> Result<Plan> {
@@ -315,6 +395,32 @@ mod run {
     pub(super) fn explain(request: &ExplainRequest) -> Result<Explanation> {
         let plan = plan::schedule(&request.project, &request.directory, &request.options.clone().unwrap_or_default())?;
         plan.explain(request.task.as_str(), request.language.unwrap_or_default()).map_err(|error| error.at("/task"))
+    }
+
+    pub(super) fn float_paths(request: &FloatPathsRequest) -> Result<FloatPaths> {
+        const MOST: u32 = 10;
+        let (mut compiled, found) = compiled(&request.project, &request.directory, request.options.as_ref())?;
+        compiled.float_paths(&found, request.to.as_ref(), request.most.unwrap_or(MOST) as usize)
+    }
+
+    pub(super) fn drag(request: &DragRequest) -> Result<Drags> {
+        let (mut compiled, found) = compiled(&request.project, &request.directory, request.options.as_ref())?;
+        compiled.drags(&found, &request.tasks).map(|drags| Drags { drags })
+    }
+
+    pub(super) fn slip(request: &SlipRequest) -> Result<Slip> {
+        let (mut compiled, found) = compiled(&request.project, &request.directory, request.options.as_ref())?;
+        compiled.slip(&found, &request.task, request.by)
+    }
+
+    fn compiled<'a>(
+        project: &'a Project,
+        directory: &'a Directory,
+        options: Option<&PlanOptions>,
+    ) -> Result<(Compiled<'a>, (Schedule, Slack))> {
+        let mut compiled = Compiled::new(project, directory, &options.cloned().unwrap_or_default())?;
+        let found = compiled.full_pass(None)?;
+        Ok((compiled, found))
     }
 
     pub(super) fn normalize(request: &NormalizeRequest) -> Result<Project> {

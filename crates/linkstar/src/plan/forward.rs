@@ -37,7 +37,7 @@ impl Passes<'_, '_, '_> {
             }
             for node in block.specials() {
                 if let Some(special) = network.nodes[node].special.get() {
-                    let stand = self.stand_early((node, special), project_start, late, instead, &early)?;
+                    let stand = self.stand_early((node, special), &network.specials[special], project_start, late, instead, &early)?;
                     early.set(node, stand);
                     late[special] &= instead.is_some_and(|late| late.start[node] >= stand.start);
                 }
@@ -127,16 +127,17 @@ impl Passes<'_, '_, '_> {
         Ok(())
     }
 
-    fn stand_early(
+    /// Where a special node stands. It is described, so that one can ask where it would stand if it were otherwise.
+    pub(super) fn stand_early(
         &mut self,
         (id, special): (NodeId, Index<Special>),
+        node: &Special,
         project_start: i64,
         late: &Column<bool, Special>,
         instead: Option<&Dates>,
         early: &Dates,
     ) -> Result<Stand> {
         let network = self.network;
-        let node = &network.specials[special];
         let mut before = Before::NOTHING;
         let (mut first_start, mut last_finish) = (NEVER_AFTER, NEVER_BEFORE);
         for edge in network.incoming(id) {
@@ -241,7 +242,7 @@ impl Passes<'_, '_, '_> {
     }
 
     /// The earliest dates behind these bounds.
-    fn earliest(&mut self, node: &Special, before: Before) -> Result<(i64, i64)> {
+    pub(super) fn earliest(&mut self, node: &Special, before: Before) -> Result<(i64, i64)> {
         if node.duration == 0 {
             // A milestone keeps the instant of its driver: a launch review at the end of Friday is not on Monday.
             let at = self.in_early_form(node, before.start.max(before.finish))?;

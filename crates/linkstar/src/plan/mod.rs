@@ -16,12 +16,16 @@ mod loops;
 mod network;
 mod outline;
 mod passes;
+mod paths;
 mod rank;
 mod report;
 mod slack;
 mod team;
+mod what_if;
 
 pub use explain::{Explanation, Step};
+pub use paths::{FloatPath, FloatPaths, PathTask};
+pub use what_if::{Drag, Moved, Slip};
 
 use clocks::Clocks;
 use network::Network;

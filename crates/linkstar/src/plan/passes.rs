@@ -129,7 +129,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
     Ok(Schedule { early, late, waits, stands_late, conflict, from_start, counted_back, project_start, project_finish, due })
 }
 
-fn latest_finish(network: &Network<'_>, dates: &Dates, none: i64) -> i64 {
+pub(super) fn latest_finish(network: &Network<'_>, dates: &Dates, none: i64) -> i64 {
     let of_block = |block: &Block| {
         let plain = block.plain().into_iter().filter_map(|(first, end)| dates.finish.slice(first, end).iter().copied().max());
         plain.chain(block.specials().filter(|id| network.part(*id) == Part::Task).map(|id| dates.finish[id])).max()
@@ -146,7 +146,13 @@ pub(super) struct Passes<'a, 'n, 't> {
     spare: Vec<Dates>,
 }
 
-impl Passes<'_, '_, '_> {
+impl<'a, 'n, 't> Passes<'a, 'n, 't> {
+    /// To ask more of a network whose dates are known.
+    pub(super) fn again(network: &'a Network<'n>, clocks: &'a mut Clocks<'t>, schedule: &Schedule) -> Passes<'a, 'n, 't> {
+        let conflict = network.specials.beside(None);
+        Passes { network, clocks, from_start: schedule.from_start, now: network.now, conflict, spare: Vec::new() }
+    }
+
     pub(super) fn new_dates(&mut self) -> Dates {
         self.spare.pop().unwrap_or_else(|| Dates::new(self.network))
     }

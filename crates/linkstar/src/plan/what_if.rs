@@ -1,0 +1,282 @@
+//! What if: the consequences of one change, found from where it is made, without planning the rest again.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Code, Error, Result};
+use crate::model::{Anchor, Deadline, TaskId};
+use crate::plan::bounds::{Before, Dates, Stand, bounds_before};
+use crate::plan::clocks::Clocks;
+use crate::plan::column::Column;
+use crate::plan::network::{Ahead, Network, Node, NodeId, Part, Special, State};
+use crate::plan::passes::{Passes, latest_finish};
+use crate::plan::{Compiled, Schedule, Slack};
+use crate::time::{Clock, Span, Timestamp, Zone};
+
+/// What a later start of one task does to the others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Slip {
+    /// When the last task finishes then.
+    pub finish: Timestamp,
+    /// By how many working seconds of the project's calendar that is later than planned.
+    pub delay: i64,
+    /// The tasks that move, in outline order.
+    pub moved: Vec<Moved>,
+    /// The tasks whose deadlines are missed then, though the plan keeps them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub missed: Vec<TaskId>,
+}
+
+/// A task that moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Moved {
+    /// The task.
+    pub task: TaskId,
+    /// When it starts then.
+    pub start: Timestamp,
+    /// When it finishes then.
+    pub finish: Timestamp,
+    /// By how many working seconds its finish is later; seconds of the clock where its length runs on the clock.
+    pub delay: i64,
+}
+
+/// How much a critical task delays the finish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Drag {
+    /// The task.
+    pub task: TaskId,
+    /// Working seconds of the project's calendar by which the project would finish earlier if the task took no time.
+    pub drag: i64,
+}
+
+impl Compiled<'_> {
+    /// What moves if a task starts later than planned by a length of time, or, once begun, takes that much longer.
+    ///
+    /// # Errors
+    /// Tasks that the project does not have, summaries, and lengths below zero.
+    pub(crate) fn slip(&mut self, (schedule, _): &(Schedule, Slack), task: &TaskId, by: Span) -> Result<Slip> {
+        let node = self.node(task).map_err(|error| error.at("/task"))?;
+        let seconds = by.seconds(self.network.working_day).map_err(|error| error.at("/by"))?;
+        if seconds < 0 {
+            return Err(Error::new(Code::TaskDurationNegative, &[("duration", &by.to_string())]).at("/by"));
+        }
+        let network = &self.network;
+        let mut clocks = Clocks(&mut self.timelines);
+        let mut what_if = WhatIf::new(network, &mut clocks, schedule, true);
+        let special = network.special(node);
+        let clock = if by.unit.is_elapsed() { Clock::Elapsed } else { special.clock };
+        let now = schedule.placed(network, node);
+        let clocks = &mut *what_if.passes.clocks;
+        let stand = match special.state {
+            State::Done { .. } => now,
+            State::Running { .. } => Stand::new(now.start, clocks.shift(clock, now.finish, seconds)?),
+            _ if special.duration == 0 => {
+                let at = clocks.shift(clock, now.start, seconds)?;
+                Stand::new(at, at)
+            }
+            State::Waiting | State::Begun | State::Manual { .. } => {
+                let start = clocks.shift(clock, now.start, seconds)?;
+                let start = clocks.start_form(special.clock, start)?;
+                Stand::new(start, clocks.shift(special.clock, start, special.span())?)
+            }
+        };
+        what_if.change(node, stand)?;
+        let finish = latest_finish(network, &what_if.dates, schedule.project_finish);
+        let before = latest_finish(network, &what_if.planned(), schedule.project_finish);
+        let delay = what_if.passes.clocks.between(Clock::Working(0), before, finish);
+        let (mut moved, mut missed) = (Vec::new(), Vec::new());
+        for (id, was) in std::mem::take(&mut what_if.log) {
+            let stand = what_if.dates.get(id);
+            if network.part(id) != Part::Task || stand == was {
+                continue;
+            }
+            let row = network.nodes[id].row;
+            let delay = what_if.passes.clocks.between(network.clock(id), was.finish, stand.finish);
+            let task = network.outline.task(row);
+            let due = match &task.deadline {
+                None => None,
+                Some(Deadline::Moment { at }) => Some(at.unix_seconds()),
+                Some(Deadline::Day { day, zone }) => Some(Zone::new(zone)?.end_of(*day).unix_seconds()),
+            };
+            if due.is_some_and(|due| was.finish <= due && due < stand.finish) {
+                missed.push((row, task.id.clone()));
+            }
+            let (start, finish) = (Timestamp::from_unix_seconds(stand.start)?, Timestamp::from_unix_seconds(stand.finish)?);
+            moved.push((row, Moved { task: task.id.clone(), start, finish, delay }));
+        }
+        moved.sort_by_key(|(row, _)| *row);
+        missed.sort_by_key(|(row, _)| *row);
+        Ok(Slip {
+            finish: Timestamp::from_unix_seconds(finish)?,
+            delay,
+            moved: moved.into_iter().map(|(_, moved)| moved).collect(),
+            missed: missed.into_iter().map(|(_, task)| task).collect(),
+        })
+    }
+
+    /// The drag of some tasks, or of all critical ones, the greatest first.
+    ///
+    /// # Errors
+    /// A plan that is counted back from its finish, tasks that the project does not have, and summaries.
+    pub(crate) fn drags(&mut self, (schedule, slack): &(Schedule, Slack), tasks: &[TaskId]) -> Result<Vec<Drag>> {
+        if matches!(self.anchor, Anchor::Finish { .. }) {
+            return Err(Error::new(Code::PlanFromFinish, &[]).at("/project/anchor"));
+        }
+        let asked: Vec<NodeId> = if tasks.is_empty() {
+            self.network.leaves().filter(|node| slack.critical[*node]).collect()
+        } else {
+            let nodes = tasks.iter().enumerate().map(|(index, task)| self.node(task).map_err(|error| error.at(format!("/tasks/{index}"))));
+            nodes.collect::<Result<_>>()?
+        };
+        let network = &self.network;
+        let mut clocks = Clocks(&mut self.timelines);
+        let mut what_if = WhatIf::new(network, &mut clocks, schedule, false);
+        let before = latest_finish(network, &what_if.dates, schedule.project_finish);
+        let mut drags = Vec::with_capacity(asked.len());
+        for node in asked {
+            let special = network.special(node);
+            let drag = if !slack.critical[node] {
+                0
+            } else {
+                what_if.take_no_time(node, &special)?;
+                let finish = latest_finish(network, &what_if.dates, schedule.project_finish);
+                what_if.undo();
+                what_if.passes.clocks.between(Clock::Working(0), finish, before)
+            };
+            drags.push((special.row, Drag { task: network.outline.id(special.row).clone(), drag }));
+        }
+        drags.sort_by_key(|(row, drag)| (Reverse(drag.drag), *row));
+        Ok(drags.into_iter().map(|(_, drag)| drag).collect())
+    }
+
+    /// The node of a task.
+    pub(super) fn node(&self, task: &TaskId) -> Result<NodeId> {
+        let outline = &self.network.outline;
+        let row = outline.places.rows().find(|row| outline.id(*row) == task);
+        let row = row.ok_or_else(|| Error::new(Code::TaskUnknown, &[("task", task.as_str())]))?;
+        self.network.node_of[row].get().ok_or_else(|| Error::new(Code::TaskIsSummary, &[("task", task.as_str())]))
+    }
+}
+
+/// Dates in which one change is followed to its end.
+struct WhatIf<'a, 'n, 't> {
+    passes: Passes<'a, 'n, 't>,
+    schedule: &'a Schedule,
+    ahead: Ahead,
+    /// Whether nothing becomes earlier.
+    only_later: bool,
+    /// No special node stands late for its successors: all stand where they are placed.
+    nobody: Column<bool, Special>,
+    dates: Dates,
+    /// What has been changed, and from what.
+    log: Vec<(NodeId, Stand)>,
+    queue: BinaryHeap<Reverse<NodeId>>,
+    queued: Column<bool, Node>,
+}
+
+impl<'a, 'n, 't> WhatIf<'a, 'n, 't> {
+    fn new(network: &'a Network<'n>, clocks: &'a mut Clocks<'t>, schedule: &'a Schedule, only_later: bool) -> WhatIf<'a, 'n, 't> {
+        let mut dates = schedule.early.clone();
+        for id in network.nodes.rows().filter(|id| network.part(*id) == Part::Task && schedule.stands_late(network, *id)) {
+            dates.set(id, schedule.placed(network, id));
+        }
+        WhatIf {
+            passes: Passes::again(network, clocks, schedule),
+            schedule,
+            ahead: network.ahead(),
+            only_later,
+            nobody: network.specials.beside(false),
+            dates,
+            log: Vec::new(),
+            queue: BinaryHeap::new(),
+            queued: network.nodes.beside(false),
+        }
+    }
+
+    /// The dates before any change.
+    fn planned(&self) -> Dates {
+        let mut dates = self.dates.clone();
+        self.log.iter().rev().for_each(|(id, stand)| dates.set(*id, *stand));
+        dates
+    }
+
+    fn undo(&mut self) {
+        while let Some((id, stand)) = self.log.pop() {
+            self.dates.set(id, stand);
+        }
+    }
+
+    /// Gives a task no length; what it waits for, and its own dates, stay as they are.
+    fn take_no_time(&mut self, id: NodeId, node: &Special) -> Result<()> {
+        let mut empty = Special { duration: 0, pauses: 0, ..node.clone() };
+        if let State::Running { remaining, .. } = &mut empty.state {
+            *remaining = 0;
+        }
+        let stand = self.place(id, &empty)?;
+        self.change(id, stand)
+    }
+
+    /// Puts one node elsewhere, and after it all that follow.
+    fn change(&mut self, id: NodeId, stand: Stand) -> Result<()> {
+        let network = self.passes.network;
+        self.move_to(id, stand);
+        while let Some(Reverse(next)) = self.queue.pop() {
+            self.queued[next] = false;
+            let was = self.dates.get(next);
+            let mut stand = self.place(next, &network.special(next))?;
+            if self.only_later || self.schedule.stands_late(network, next) {
+                stand =
+                    Stand { start: stand.start.max(was.start), finish: stand.finish.max(was.finish), reach: stand.reach.max(was.reach) };
+            }
+            if stand != was {
+                self.move_to(next, stand);
+            }
+        }
+        Ok(())
+    }
+
+    fn move_to(&mut self, id: NodeId, stand: Stand) {
+        let network = self.passes.network;
+        self.log.push((id, self.dates.get(id)));
+        self.dates.set(id, stand);
+        let ahead = self.ahead.of(network, id).map(|edge| edge.to);
+        for to in ahead.chain(network.outgoing(id).map(|edge| edge.to)) {
+            if !std::mem::replace(&mut self.queued[to], true) {
+                self.queue.push(Reverse(to));
+            }
+        }
+    }
+
+    /// Where a node, as it is described, stands now.
+    fn place(&mut self, id: NodeId, node: &Special) -> Result<Stand> {
+        let network = self.passes.network;
+        let project_start = self.schedule.project_start;
+        if let Some(special) = network.nodes[id].special.get() {
+            return self.passes.stand_early((id, special), node, project_start, &self.nobody, None, &self.dates);
+        }
+        let mut before = Before::NOTHING;
+        for edge in network.all_incoming(id) {
+            before.raise(bounds_before(network, self.passes.clocks, &edge, self.dates.get(edge.from))?);
+        }
+        if before == Before::NOTHING {
+            before.start = self.passes.clocks.start_form(network.clock(id), project_start)?;
+        } else if network.nodes[id].from_project_start {
+            before.start = before.start.max(project_start);
+        }
+        before.start = before.start.max(network.now);
+        let (start, finish) = self.passes.earliest(node, before)?;
+        Ok(Stand::new(start, finish))
+    }
+}

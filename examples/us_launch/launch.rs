@@ -150,8 +150,8 @@ impl Launch {
             let zone = self.zone(planned)?;
             let moment = |at: Timestamp| (at, zone, self.time(at, zone));
             let deadline = match &task.deadline {
-                Some(Deadline::Moment { at }) => Some(moment(*at)),
-                Some(Deadline::Day { day, zone }) => {
+                Some(Deadline::Moment { at, .. }) => Some(moment(*at)),
+                Some(Deadline::Day { day, zone, .. }) => {
                     let zone = Zone::new(zone)?;
                     Some((zone.end_of(*day), zone, format!("{day} {}", words::city(zone, self.language))))
                 }

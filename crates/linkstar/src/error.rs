@@ -252,6 +252,10 @@ codes! {
     DeadlineMissed = "deadline.missed", Error,
         en "`{task}` ends {finish}, {late} after its deadline {deadline}. See its chain with `explain`.",
         zh "`{task}` 完成于 {finish},比截止时间 {deadline} 晚 {late}。可用 `explain` 查看原因。";
+    /// A wished-for date that the plan does not meet.
+    DeadlineSoftMissed = "deadline.softMissed", Warning,
+        en "`{task}` ends {finish}, {late} after the date {deadline} that was wished for. See its chain with `explain`.",
+        zh "`{task}` 完成于 {finish},比期望时间 {deadline} 晚 {late}。可用 `explain` 查看原因。";
     /// The project ends after the moment by which it has to be done.
     PlanFinishMissed = "plan.finishMissed", Error,
         en "The project ends {finish}, {late} after it has to be done. `{task}` ends last; see its chain with `explain`.",

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Result;
 use crate::model::{Ext, ManualDates, MemberId, MilestoneForm, Progress, RoleId, Split, Translation};
 use crate::text::id_type;
-use crate::time::{CalendarId, Day, Span, Timestamp};
+use crate::time::{CalendarId, Day, Span, Timestamp, Zone};
 
 id_type! {
     /// The host's id of a task, unique in its project.
@@ -223,6 +224,9 @@ pub enum Deadline {
     Moment {
         /// The moment.
         at: Timestamp,
+        /// Whether it is a wish: missing it is a warning, and not an error that an approval has to stop at.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        soft: bool,
     },
     /// A day, which ends when it ends in its zone: "26 October, Los Angeles".
     Day {
@@ -230,5 +234,35 @@ pub enum Deadline {
         day: Day,
         /// The IANA zone in which it ends.
         zone: String,
+        /// Whether it is a wish: missing it is a warning, and not an error that an approval has to stop at.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        soft: bool,
     },
+}
+
+impl Deadline {
+    /// The instant at which it has passed.
+    ///
+    /// # Errors
+    /// A zone that nobody knows.
+    ///
+    /// ```
+    /// use linkstar::Deadline;
+    /// let inbound = Deadline::Day { day: "2027-10-20".parse()?, zone: "America/Los_Angeles".to_owned(), soft: false };
+    /// assert_eq!(inbound.moment()?, "2027-10-21T00:00:00-07:00".parse()?);
+    /// # Ok::<(), linkstar::Error>(())
+    /// ```
+    pub fn moment(&self) -> Result<Timestamp> {
+        match self {
+            Deadline::Moment { at, .. } => Ok(*at),
+            Deadline::Day { day, zone, .. } => Ok(Zone::new(zone)?.end_of(*day)),
+        }
+    }
+
+    /// Whether it is a wish.
+    pub const fn is_soft(&self) -> bool {
+        match self {
+            Deadline::Moment { soft, .. } | Deadline::Day { soft, .. } => *soft,
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::plan::network::{Amount, AxisEdge, Crossing, Edge, Length, Network, No
 use crate::plan::outline::{Outline, Place, Row, RowLink};
 use crate::plan::team::{CalendarIndex, Team};
 use crate::plan::{EstimatePoint, PlanOptions};
-use crate::time::{Clock, Lag, Span, Timestamp, WorkingDay, Zone};
+use crate::time::{Clock, Lag, Span, Timestamp, WorkingDay};
 
 /// Compiles a project.
 ///
@@ -114,7 +114,8 @@ impl<'a> Draft<'a> {
                 None => self.project_calendar,
             };
             let (duration, elapsed) = self.length_of(task).map_err(|error| error.within(&here()))?;
-            let deadline = task.deadline.as_ref().map(deadline_moment).transpose().map_err(|error| error.at(here() + "/deadline/zone"))?;
+            let deadline = task.deadline.as_ref().map(Deadline::moment).transpose().map_err(|error| error.at(here() + "/deadline/zone"))?;
+            let deadline = deadline.map(Timestamp::unix_seconds);
             let parent = self.outline.parent(row);
             while above.last().is_some_and(|(summary, _)| Some(*summary) != parent) {
                 above.pop();
@@ -387,11 +388,4 @@ impl Above {
         }
         said
     }
-}
-
-fn deadline_moment(deadline: &Deadline) -> Result<i64> {
-    Ok(match deadline {
-        Deadline::Moment { at } => at.unix_seconds(),
-        Deadline::Day { day, zone } => Zone::new(zone)?.end_of(*day).unix_seconds(),
-    })
 }

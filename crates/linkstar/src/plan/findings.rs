@@ -56,20 +56,20 @@ struct Finder<'a, 'n, 't> {
 impl Finder<'_, '_, '_> {
     fn missed_deadline(&mut self, row: Row, planned: &PlannedTask) -> Option<Diagnostic> {
         let task = self.network.outline.task(row);
-        let (moment, until) = match task.deadline.as_ref()? {
-            Deadline::Moment { at } => (*at, plain_time(*at, self.zone)),
+        let deadline = task.deadline.as_ref()?;
+        let moment = deadline.moment().ok()?;
+        let until = match deadline {
+            Deadline::Moment { at, .. } => plain_time(*at, self.zone),
             // A day ends at its own 24:00, not on the day after.
-            Deadline::Day { day, zone } => {
-                let zone = Zone::new(zone).ok()?;
-                (zone.end_of(*day), format!("{day} 24:00 {zone}"))
-            }
+            Deadline::Day { day, zone, .. } => format!("{day} 24:00 {}", Zone::new(zone).ok()?),
         };
         if planned.finish <= moment {
             return None;
         }
         let (finish, late) = (plain_time(planned.finish, self.zone), self.lateness(moment, planned.finish));
         let args = [("task", task.id.as_str()), ("finish", &finish), ("late", &late), ("deadline", &until)];
-        Some(Diagnostic::new(Code::DeadlineMissed, vec![task.id.to_string()], &args))
+        let code = if deadline.is_soft() { Code::DeadlineSoftMissed } else { Code::DeadlineMissed };
+        Some(Diagnostic::new(code, vec![task.id.to_string()], &args))
     }
 
     fn conflict(&mut self, row: Row, planned: &PlannedTask) -> Option<Diagnostic> {

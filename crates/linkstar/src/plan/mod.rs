@@ -37,7 +37,7 @@ use team::Team;
 use serde::{Deserialize, Serialize};
 
 use crate::document;
-use crate::error::{Code, Diagnostic, Error, Result};
+use crate::error::{Code, Diagnostic, Error, Result, Severity};
 use crate::model::{Anchor, Constraint, Directory, FormatVersion, LinkKind, Project, ProjectId, TaskId};
 use crate::time::{CalendarId, Day, Lag, Timeline, Timestamp};
 
@@ -179,6 +179,9 @@ pub struct PlannedTask {
     pub total_slack: i64,
     /// How far it can slip before any other task moves.
     pub free_slack: i64,
+    /// Working seconds from its finish to its own deadline; below zero it misses that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline_slack: Option<i64>,
     /// Whether any slip moves the finish or breaks a date.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub critical: bool,
@@ -359,6 +362,13 @@ impl Plan {
         // The hash is the last field of the document.
         json.pop();
         json + ",\"hash\":\"" + &hash + "\"}"
+    }
+
+    /// Whether an approval has nothing to stop at: no hard deadline is missed, no date broken, no loop opened.
+    ///
+    /// A soft deadline that is missed is a warning, and does not stand in the way.
+    pub fn is_sound(&self) -> bool {
+        self.diagnostics.iter().all(|found| found.severity < Severity::Error)
     }
 
     /// The SHA-256 of the document, in hexadecimal: two plans with the same hash are the same to the byte.

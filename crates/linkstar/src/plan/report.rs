@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::document;
 use crate::error::Result;
-use crate::model::{Anchor, Constraint, Directory, FormatVersion, LinkKind, Project};
+use crate::model::{Anchor, Constraint, Deadline, Directory, FormatVersion, LinkKind, Project};
 use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after, bounds_before};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
@@ -181,11 +181,21 @@ impl<'a> Reporter<'a, '_, '_> {
             elapsed: node.clock == Clock::Elapsed,
             total_slack,
             free_slack,
+            deadline_slack: self.deadline_slack(node, placed.finish)?,
             critical,
             near_critical: !critical && !done && total_slack <= near,
             percent_complete: task.percent_complete,
             drivers,
         })
+    }
+
+    /// Working time from a finish to the task's own deadline. What is plain has none, not even one of a summary.
+    fn deadline_slack(&mut self, node: &Special, finish: i64) -> Result<Option<i64>> {
+        if node.deadline.is_none() {
+            return Ok(None);
+        }
+        let own = self.network.outline.task(node.row).deadline.as_ref().map(Deadline::moment).transpose()?;
+        Ok(own.map(|due| self.clocks.between(node.clock, finish, due.unix_seconds())))
     }
 
     /// What keeps a task from standing earlier.
@@ -374,6 +384,7 @@ impl<'a> Reporter<'a, '_, '_> {
             elapsed: false,
             total_slack: 0,
             free_slack: i64::MAX,
+            deadline_slack: None,
             critical: false,
             near_critical: false,
             percent_complete: 0,
@@ -402,6 +413,11 @@ impl<'a> Reporter<'a, '_, '_> {
                 let summary = &mut tasks[row];
                 (summary.start, summary.finish) = (manual.start, manual.finish);
                 (summary.early_start, summary.early_finish) = (manual.start, manual.finish);
+            }
+            if places[row].summary {
+                let due = self.network.outline.task(row).deadline.as_ref().and_then(|deadline| deadline.moment().ok());
+                let finish = tasks[row].finish.unix_seconds();
+                tasks[row].deadline_slack = due.map(|due| self.clocks.between(Clock::Working(0), finish, due.unix_seconds()));
             }
             let Some(parent) = self.network.outline.parent(row) else { continue };
             let child = &tasks[row];

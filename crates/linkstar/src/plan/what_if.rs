@@ -13,7 +13,7 @@ use crate::plan::column::Column;
 use crate::plan::network::{Ahead, Network, Node, NodeId, Part, Special, State};
 use crate::plan::passes::{Passes, latest_finish};
 use crate::plan::{Compiled, Schedule, Slack};
-use crate::time::{Clock, Span, Timestamp, Zone};
+use crate::time::{Clock, Span, Timestamp};
 
 /// What a later start of one task does to the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,11 +105,7 @@ impl Compiled<'_> {
             let row = network.nodes[id].row;
             let delay = what_if.passes.clocks.between(network.clock(id), was.finish, stand.finish);
             let task = network.outline.task(row);
-            let due = match &task.deadline {
-                None => None,
-                Some(Deadline::Moment { at }) => Some(at.unix_seconds()),
-                Some(Deadline::Day { day, zone }) => Some(Zone::new(zone)?.end_of(*day).unix_seconds()),
-            };
+            let due = task.deadline.as_ref().map(Deadline::moment).transpose()?.map(Timestamp::unix_seconds);
             if due.is_some_and(|due| was.finish <= due && due < stand.finish) {
                 missed.push((row, task.id.clone()));
             }

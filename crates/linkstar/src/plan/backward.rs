@@ -67,8 +67,8 @@ impl Passes<'_, '_, '_> {
                 offered[special] = self.offer(node, stand);
             }
             for crossing in network.crossings_into(block) {
-                let (start, position) = (late.start[crossing.to], late.axis[crossing.to] >> 1);
-                let bound = cross_back(self.clocks, crossing, start, position).map_err(|error| self.at(crossing.from, error))?;
+                let (to, position) = (late.get(crossing.to), late.axis[crossing.to] >> 1);
+                let bound = cross_back(self.clocks, crossing, to, position, early).map_err(|error| self.at(crossing.from, error))?;
                 let Some(timeline) = self.clocks.0.get_mut(crossing.calendars().0 as usize) else { continue };
                 let key = 2 * (timeline.position(bound) - crossing.back()) + 1;
                 late.axis[crossing.from] = late.axis[crossing.from].min(key);
@@ -144,7 +144,7 @@ impl Passes<'_, '_, '_> {
 
     /// How far late finishes reach into the night, where somebody abroad may ask.
     fn reach_abroad(&mut self, block: &Block, project_finish: i64, late: &mut Dates, abroad: &Abroad) -> Result<()> {
-        for id in self.network.edges_into(block.first, block.special).map(|edge| edge.to) {
+        for id in NodeId::between(block.first, block.special).filter(|id| self.network.nodes[*id].is_asked_for_reach) {
             if late.axis[id] & 1 == 1 {
                 let clock = Clock::Working(self.network.nodes[id].calendar());
                 let next = latest_form(self.clocks, clock, late.finish[id])?;

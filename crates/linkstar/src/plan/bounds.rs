@@ -5,7 +5,7 @@ use crate::model::LinkKind;
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::network::{Amount, Crossing, Edge, Network, Node, NodeId, State, Tie, share};
-use crate::time::Clock;
+use crate::time::{Clock, Timeline};
 
 /// No bound from before, and no bound from after.
 pub(crate) const NEVER_BEFORE: i64 = i64::MIN;
@@ -204,17 +204,39 @@ pub(crate) fn bounds_after(network: &Network<'_>, clocks: &mut Clocks<'_>, edge:
     })
 }
 
-/// Where the bound of a crossing stands, given where its successor starts and the position of that start.
+/// Where the bound of a crossing stands, given where its successor stands and the position of its start: what [`bounds_after`] says of
+/// plain nodes.
 #[inline]
-pub(super) fn cross_back(clocks: &mut Clocks<'_>, crossing: &Crossing, start: i64, position: i64) -> Result<i64> {
+pub(super) fn cross_back(clocks: &mut Clocks<'_>, crossing: &Crossing, to: Stand, position: i64, early: &Dates) -> Result<i64> {
+    if !crossing.arrives_at_finish() {
+        return back_over(clocks, crossing, to.start, position);
+    }
+    let (from_calendar, to_calendar) = crossing.calendars();
+    let zone = |calendar: u32| clocks.0.get(calendar as usize).map(Timeline::zone);
+    let position = position + crossing.ahead();
+    if zone(from_calendar) != zone(to_calendar) {
+        return back_over(clocks, crossing, to.reach, position);
+    }
+    let bound = back_over(clocks, crossing, to.finish, position)?;
+    if to.reach <= to.finish {
+        return Ok(bound);
+    }
+    // A predecessor that stands in that night already is not late.
+    let stands = if crossing.leaves_from_finish() { early.finish[crossing.from] } else { early.start[crossing.from] };
+    Ok(bound.max(stands.min(clocks.shift(Clock::Working(to_calendar), to.reach, -i64::from(crossing.lag))?)))
+}
+
+/// The instant from which a crossing's lag ends at another, and at its position.
+#[inline]
+fn back_over(clocks: &mut Clocks<'_>, crossing: &Crossing, end: i64, position: i64) -> Result<i64> {
     if crossing.lag == 0 {
-        return Ok(start);
+        return Ok(end);
     }
     let clock = Clock::Working(crossing.calendars().1);
-    let Some(timeline) = clocks.timeline(clock) else { return Ok(start) };
+    let Some(timeline) = clocks.timeline(clock) else { return Ok(end) };
     // Over a lag one comes to the start of a period, over a lead to an end; the start that follows it means the same.
     match timeline.start_of(position - i64::from(crossing.lag)) {
-        Err(_) if crossing.lag < 0 => clocks.shift(clock, start, -i64::from(crossing.lag)),
+        Err(_) if crossing.lag < 0 => clocks.shift(clock, end, -i64::from(crossing.lag)),
         found => found,
     }
 }

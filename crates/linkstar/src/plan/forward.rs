@@ -75,13 +75,17 @@ impl Passes<'_, '_, '_> {
         early: &mut Dates,
     ) -> Result<Vec<(NodeId, i64)>> {
         let network = self.network;
+        let mut stands = Vec::new();
         for crossing in network.crossings_into(block) {
             let end = if crossing.leaves_from_finish() { early.finish[crossing.from] } else { early.start[crossing.from] };
             let Some(timeline) = self.clocks.0.get_mut(crossing.calendars().1 as usize) else { continue };
-            let at = timeline.position(end) + i64::from(crossing.lag);
+            let lag = i64::from(crossing.lag);
+            let at = timeline.position(end) + lag - crossing.ahead();
             early.axis[crossing.to] = early.axis[crossing.to].max(at);
+            if crossing.arrives_at_finish() {
+                stands.push((crossing.to, timeline.shift(end, lag).map_err(|error| self.at(crossing.to, error))?));
+            }
         }
-        let mut stands = Vec::new();
         for edge in network.edges_into(block.first, block.special) {
             let before = self.demand(edge, late, instead, early).map_err(|error| self.at(edge.to, error))?;
             let node = &network.nodes[edge.to];

@@ -236,7 +236,7 @@ impl AxisEdge {
     }
 }
 
-/// A link from one calendar to the start of a plain node of another. Its lag runs where it arrives.
+/// A link between plain nodes of two calendars. Its lag runs where it arrives.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Crossing {
     pub(crate) from: NodeId,
@@ -245,6 +245,8 @@ pub(crate) struct Crossing {
     pub(crate) lag: i32,
     /// Seconds of work from the start of its predecessor to where it leaves: all of them at the finish, none at the start.
     back: u32,
+    /// Seconds of work from the start of its successor to where it arrives: all of them at the finish, none at the start.
+    ahead: u32,
     /// The place of its link in the document.
     document: u32,
     from_calendar: u16,
@@ -255,19 +257,48 @@ impl Crossing {
     pub(super) fn new(edge: &Edge, nodes: &Column<Node>) -> Option<Crossing> {
         let (Amount::Seconds(lag), Some(link)) = (edge.lag.amount, edge.link) else { return None };
         let (from, to) = (&nodes[edge.from], &nodes[edge.to]);
-        let back = match edge.tie {
-            Tie::Link(LinkKind::FinishToStart) => from.seconds,
-            Tie::Link(LinkKind::StartToStart) => 0,
-            _ => return None,
+        let (back, ahead) = match edge.tie {
+            Tie::Link(LinkKind::FinishToStart) => (from.seconds, 0),
+            Tie::Link(LinkKind::StartToStart) => (0, 0),
+            Tie::Link(LinkKind::FinishToFinish) => (from.seconds, to.seconds),
+            Tie::Link(LinkKind::StartToFinish) => (0, to.seconds),
+            Tie::Up | Tie::Down => return None,
         };
-        let (lag, document) = (i32::try_from(lag).ok()?, link.document);
-        Some(Crossing { from: edge.from, to: edge.to, lag, back, document, from_calendar: from.calendar, to_calendar: to.calendar })
+        Some(Crossing {
+            from: edge.from,
+            to: edge.to,
+            lag: i32::try_from(lag).ok()?,
+            back,
+            ahead,
+            document: link.document,
+            from_calendar: from.calendar,
+            to_calendar: to.calendar,
+        })
+    }
+
+    pub(crate) const fn kind(&self) -> LinkKind {
+        match (self.leaves_from_finish(), self.arrives_at_finish()) {
+            (true, false) => LinkKind::FinishToStart,
+            (false, false) => LinkKind::StartToStart,
+            (true, true) => LinkKind::FinishToFinish,
+            (false, true) => LinkKind::StartToFinish,
+        }
     }
 
     /// Whether it leaves from the finish: no plain node is without work.
     #[inline]
-    pub(crate) fn leaves_from_finish(&self) -> bool {
+    pub(crate) const fn leaves_from_finish(&self) -> bool {
         self.back > 0
+    }
+
+    #[inline]
+    pub(crate) const fn arrives_at_finish(&self) -> bool {
+        self.ahead > 0
+    }
+
+    #[inline]
+    pub(crate) fn ahead(&self) -> i64 {
+        i64::from(self.ahead)
     }
 
     #[inline]
@@ -283,7 +314,7 @@ impl Crossing {
 
     pub(super) fn in_full(self, nodes: &Column<Node>) -> Edge {
         let (from, to) = (&nodes[self.from], &nodes[self.to]);
-        let kind = if self.leaves_from_finish() { LinkKind::FinishToStart } else { LinkKind::StartToStart };
+        let kind = self.kind();
         let lag = Length { clock: Clock::Working(to.calendar()), amount: Amount::Seconds(self.lag.into()) };
         let link = RowLink { document: self.document, predecessor: from.row, successor: to.row, kind };
         Edge { from: self.from, to: self.to, tie: Tie::Link(kind), lag, link: Some(link) }

@@ -33,7 +33,7 @@ impl<'a> Draft<'a> {
         axis.chunk_by_mut(|a, b| a.edge.to == b.edge.to).for_each(|links| links.sort_by_key(|link| (link.edge.from, link.kind)));
         let mut crossings = std::mem::take(&mut self.crossings);
         crossings.iter_mut().for_each(|crossing| (crossing.from, crossing.to) = (rank[crossing.from], rank[crossing.to]));
-        crossings.sort_by_key(|crossing| (crossing.to, crossing.from, crossing.leaves_from_finish()));
+        crossings.sort_by_key(|crossing| (crossing.to, crossing.from, crossing.kind()));
         let mut edges = std::mem::take(&mut self.edges);
         edges.iter_mut().for_each(|edge| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
         edges.sort_by_key(|edge| (edge.to, edge.from, edge.link));
@@ -165,8 +165,11 @@ impl Network<'_> {
         }
         let finish_waits = axis.iter().filter(|link| link.kind == LinkKind::FinishToFinish).map(|link| link.edge.to);
         let others = self.edges.iter().filter(|(_, edge)| edge.tie == Tie::Link(LinkKind::FinishToFinish)).map(|(_, edge)| edge.to);
+        let crossings = self.crossings.iter().filter(|crossing| crossing.kind() == LinkKind::FinishToFinish).map(|crossing| crossing.to);
         let nodes = &mut self.nodes;
-        finish_waits.chain(others).for_each(|node| nodes[node].from_project_start = true);
+        finish_waits.chain(others).chain(crossings).for_each(|node| nodes[node].from_project_start = true);
+        let reached = self.crossings.iter().filter(|crossing| crossing.arrives_at_finish());
+        reached.for_each(|crossing| nodes[crossing.to].is_asked_for_reach = true);
         self.edges.iter().for_each(|(_, edge)| nodes[edge.to].is_asked_for_reach = true);
         for node in self.nodes.rows() {
             self.nodes[node].from_project_start |= !bounded[node];

@@ -142,8 +142,8 @@ fn held_by_successors(
             }
         }
         for crossing in network.crossings_into(block) {
-            let start = if schedule.is_from_start() { early.start[crossing.to] } else { schedule.placed(network, crossing.to).start };
-            let bound = cross_back(clocks, crossing, start, positions[crossing.to])?;
+            let to = if schedule.is_from_start() { early.get(crossing.to) } else { schedule.placed(network, crossing.to) };
+            let bound = cross_back(clocks, crossing, to, positions[crossing.to], early)?;
             let Some(timeline) = clocks.0.get_mut(crossing.calendars().0 as usize) else { continue };
             plain[crossing.from] = plain[crossing.from].min(timeline.position(bound) - crossing.back());
         }

@@ -9,7 +9,7 @@ use crate::model::TaskId;
 use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, bounds_before};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::network::{Ahead, Edge, Network, Node, NodeId, Part, State, Tie};
+use crate::plan::network::{Ahead, Edge, Network, Node, NodeId, Part, State};
 use crate::plan::passes::Passes;
 use crate::plan::{Compiled, Schedule, Slack};
 use crate::time::Timestamp;
@@ -99,6 +99,7 @@ impl Compiled<'_> {
             && let Some(end) = ends.next()
         {
             if !walk.taken[end] {
+                let end = walk.end_from(end);
                 paths.extend(walk.path(end, target)?);
             }
         }
@@ -179,6 +180,21 @@ struct Walk<'a, 'n, 't> {
 }
 
 impl Walk<'_, '_, '_> {
+    /// The end of the chain on which a task lies: on from it there is nothing as tight that is in no path.
+    fn end_from(&self, task: NodeId) -> NodeId {
+        let mut end = task;
+        loop {
+            let onward = self.ahead.of(self.network, end).map(|edge| edge.to).chain(self.network.outgoing(end).map(|edge| edge.to));
+            let as_tight = onward.filter(|to| !self.taken[*to] && self.network.part(*to) == Part::Task);
+            let tighter =
+                as_tight.filter_map(|to| Some((self.limits.float[to]?, to))).filter(|(float, _)| Some(*float) <= self.limits.float[end]);
+            match tighter.min() {
+                Some((_, to)) => end = to,
+                None => return end,
+            }
+        }
+    }
+
     /// The path that ends with a task.
     fn path(&mut self, end: NodeId, target: Option<NodeId>) -> Result<Option<FloatPath>> {
         let joins = if Some(end) == target { None } else { self.joins(end)? };
@@ -228,22 +244,25 @@ impl Walk<'_, '_, '_> {
         Ok(best.map(|(_, _, edge)| edge.from))
     }
 
-    /// The task of an earlier path that a task holds most.
+    /// The task of an earlier path that a task holds most, be it through the end of a summary.
     fn joins(&mut self, id: NodeId) -> Result<Option<NodeId>> {
         let network = self.network;
-        let mut best: Option<(i64, NodeId)> = None;
-        let onward: Vec<Edge> = self.ahead.of(network, id).chain(network.outgoing(id).cloned()).collect();
-        for edge in onward {
-            // Beyond the end of a summary there is no one task to name.
-            if !self.taken[edge.to] || network.part(edge.to) != Part::Task || edge.tie == Tie::Up {
-                continue;
+        let mut at = id;
+        loop {
+            let mut best: Option<(i64, NodeId)> = None;
+            let onward: Vec<Edge> = self.ahead.of(network, at).chain(network.outgoing(at).cloned()).collect();
+            for edge in onward.into_iter().filter(|edge| self.taken[edge.to]) {
+                let after = bounds_after(network, self.clocks, &edge, self.limits.late.get(edge.to), &self.schedule.early)?;
+                let bound = after.start.min(after.finish);
+                if best.is_none_or(|(least, to)| (bound, edge.to) < (least, to)) {
+                    best = Some((bound, edge.to));
+                }
             }
-            let after = bounds_after(network, self.clocks, &edge, self.limits.late.get(edge.to), &self.schedule.early)?;
-            let bound = after.start.min(after.finish);
-            if best.is_none_or(|(least, to)| (bound, edge.to) < (least, to)) {
-                best = Some((bound, edge.to));
+            match best {
+                None => return Ok(None),
+                Some((_, to)) if network.part(to) == Part::Task => return Ok(Some(to)),
+                Some((_, to)) => at = to,
             }
         }
-        Ok(best.map(|(_, to)| to))
     }
 }

@@ -121,7 +121,7 @@ impl Recorded {
         if recorded["honor_constraints"] == false {
             method["linksBeforeDates"] = true.into();
         }
-        if recorded["multiple_critical_paths"] == true {
+        if recorded["multiple_critical_paths"] == true || recorded["open_ended_critical"] == true {
             method["severalCriticalPaths"] = true.into();
         }
         if self.program == "p6" {
@@ -142,7 +142,7 @@ impl Recorded {
 type Choice = (&'static str, &'static str);
 
 /// Our fields and theirs, with the choices of each.
-const METHODS: [(&str, &str, &[Choice]); 3] = [
+const METHODS: [(&str, &str, &[Choice]); 4] = [
     (
         "lagCalendar",
         "lag_calendar",
@@ -158,6 +158,7 @@ const METHODS: [(&str, &str, &[Choice]); 3] = [
         "progressed_activities",
         &[("retained_logic", "retainedLogic"), ("progress_override", "progressOverride"), ("actual_dates", "recordedDates")],
     ),
+    ("critical", "critical_type", &[("total_float", "slack"), ("longest_path", "longestPath")]),
     ("slack", "total_slack_type", &[("finish_slack", "finish"), ("start_slack", "start"), ("smallest_slack", "smaller")]),
 ];
 

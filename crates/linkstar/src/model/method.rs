@@ -40,7 +40,11 @@ pub struct Method {
     /// The most working minutes of total slack at which a task is critical; zero when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub critical_slack_minutes: Option<i32>,
-    /// Whether each open end counts back from its own finish, so that every chain has its critical path.
+    /// What makes a task critical; little slack when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub critical: Option<CriticalBy>,
+    /// Whether each open end counts back from its own finish, so that every chain has its critical path: the several critical paths of
+    /// Microsoft Project, and what P6 calls making open-ended activities critical, for a task without successors then has no slack.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub several_critical_paths: bool,
     /// Whether links win where a date and they disagree: the task then shows the negative slack itself.
@@ -56,6 +60,18 @@ impl Method {
             Some(OutOfSequence::RetainedLogic | OutOfSequence::ProgressOverride) => true,
         }
     }
+}
+
+/// What makes a task critical.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum CriticalBy {
+    /// Total slack at or below the limit: Microsoft Project, and the default of P6.
+    Slack,
+    /// A place on a chain of driving links that ends with the task that finishes last, whatever the slack: the longest path of P6.
+    LongestPath,
 }
 
 /// Whose calendar working lags run on.

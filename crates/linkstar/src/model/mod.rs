@@ -9,7 +9,7 @@ mod record;
 mod task;
 
 pub use directory::{Directory, Member, MemberId, Role, RoleId};
-pub use method::{AsLateAs, LagCalendar, Method, OutOfSequence, SlackKind};
+pub use method::{AsLateAs, CriticalBy, LagCalendar, Method, OutOfSequence, SlackKind};
 pub use project::{Anchor, Ext, Link, LinkKind, Project, ProjectId};
 pub use record::{ManualDates, MilestoneForm, Progress, Split};
 pub use task::{Constraint, Deadline, Estimate, Task, TaskId};

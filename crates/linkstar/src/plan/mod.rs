@@ -12,6 +12,7 @@ mod compile;
 mod explain;
 mod findings;
 mod forward;
+mod longest;
 mod loops;
 mod network;
 mod outline;

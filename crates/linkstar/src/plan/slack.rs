@@ -1,10 +1,11 @@
 //! How far each task can slip.
 
 use crate::error::Result;
-use crate::model::{Constraint, SlackKind};
+use crate::model::{Constraint, CriticalBy, SlackKind};
 use crate::plan::bounds::{NEVER_AFTER, Stand, bounds_after, cross_back};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::{Column, Index};
+use crate::plan::longest::longest_path;
 use crate::plan::network::{Network, Node, NodeId, Part, Special, State, Tie};
 use crate::plan::passes::Schedule;
 use crate::time::Clock;
@@ -47,6 +48,9 @@ pub(crate) fn slack(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &S
             slack.critical[id] = total <= limit && !is_done(network, &network.specials[special]);
             (slack.total[id], slack.free[id]) = (total, free.max(0));
         }
+    }
+    if network.method.critical == Some(CriticalBy::LongestPath) {
+        slack.critical = longest_path(network, clocks, schedule)?;
     }
     Ok(slack)
 }

@@ -91,6 +91,9 @@ impl Recorded {
                 if task["leveling_delay_elapsed_minutes"].is_number() {
                     made["levellingDelay"] = span(&task["leveling_delay_elapsed_minutes"], true).into();
                 }
+                if let Some(at) = moment(&task["expected_finish"]) {
+                    made["expectedFinish"] = at.into();
+                }
                 if let Some(at) = moment(&task["deadline"]) {
                     made["deadline"] = json!({ "kind": "moment", "at": at });
                 }
@@ -123,6 +126,9 @@ impl Recorded {
         }
         if recorded["multiple_critical_paths"] == true || recorded["open_ended_critical"] == true {
             method["severalCriticalPaths"] = true.into();
+        }
+        if recorded["use_expected_finish"] == true {
+            method["useExpectedFinish"] = true.into();
         }
         if self.program == "p6" {
             method["asLateAs"] = "successors".into();

@@ -47,6 +47,10 @@ pub struct Method {
     /// Microsoft Project, and what P6 calls making open-ended activities critical, for a task without successors then has no slack.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub several_critical_paths: bool,
+    /// Whether an unfinished task is done at its expected finish, as in P6: what remains of it is the working time from its early start,
+    /// or from where its rest goes on, until then, and none where that moment comes first. A plan from its finish expects nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub use_expected_finish: bool,
     /// Whether links win where a date and they disagree: the task then shows the negative slack itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub links_before_dates: bool,

@@ -61,6 +61,10 @@ pub struct Task {
     /// A date that it should keep. It is reported and takes slack away; it moves only what is placed as late as possible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
+    /// When it is expected to be done. With `useExpectedFinish` in the project's method, what remains of it is stretched or cut until
+    /// then; otherwise it moves nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_finish: Option<Timestamp>,
     /// Dates that a person set, for a task or a summary; the plan takes them as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manual: Option<ManualDates>,
@@ -113,6 +117,7 @@ impl Task {
             calendar: None,
             constraint: None,
             deadline: None,
+            expected_finish: None,
             manual: None,
             splits: Vec::new(),
             levelling_delay: None,

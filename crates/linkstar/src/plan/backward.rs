@@ -156,6 +156,8 @@ impl Passes<'_, '_, '_> {
 
     /// Late start and finish of a task, from what its successors allow.
     fn place_late(&mut self, id: Index<Special>, node: &Special, mut after: After, project_finish: i64) -> Result<Stand> {
+        let shortened = self.rewritten[id].map(|seconds| node.with_remaining(seconds));
+        let node = shortened.as_ref().unwrap_or(node);
         match node.state {
             State::Done { .. } if self.network.dates_what_remains() => {
                 let at = after.start.min(after.finish).min(project_finish);

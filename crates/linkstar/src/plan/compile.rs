@@ -134,6 +134,10 @@ impl<'a> Draft<'a> {
                 ..Special::new(row, Part::Task, calendar, if task.milestone { 0 } else { duration.unwrap_or(self.working_day.day) })
             };
             let node = self.with_record(node, task, team).map_err(|error| error.within(&self.outline.path(row)))?;
+            let expects = self.method.use_expected_finish && matches!(self.anchor, Anchor::Start { .. }) && node.duration > 0;
+            let unfinished = matches!(node.state, State::Waiting | State::Begun | State::Running { .. });
+            let expected = task.expected_finish.filter(|_| expects && unfinished).map(Timestamp::unix_seconds);
+            let node = Special { expected, ..node };
             if summary {
                 above.push((row, Above { deadline, ..said.and(task, row) }));
             } else {

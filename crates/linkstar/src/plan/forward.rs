@@ -164,8 +164,19 @@ impl Passes<'_, '_, '_> {
             }
             Part::Task => self.place_early(special, node, before, project_start),
         };
-        let (start, finish) = dates.map_err(|error| self.at(id, error))?;
+        let (start, finish) = dates.and_then(|dates| self.until_expected(special, node, dates)).map_err(|error| self.at(id, error))?;
         Ok(Stand::new(start, finish))
+    }
+
+    /// An expected finish stands, and what remains is what fits before it: P6 rewrites the remaining duration.
+    fn until_expected(&mut self, id: Index<Special>, node: &Special, (start, finish): (i64, i64)) -> Result<(i64, i64)> {
+        let Some(expected) = node.expected else { return Ok((start, finish)) };
+        let goes_on = match node.state {
+            State::Running { resume, .. } if !self.network.dates_what_remains() => resume,
+            _ => start,
+        };
+        self.rewritten[id] = Some((self.clocks.between(node.clock, goes_on, expected) - node.pauses).max(0));
+        Ok((start, expected.max(goes_on)))
     }
 
     /// Start and finish of a task that links no longer move; in a plan of what remains, those of its rest.

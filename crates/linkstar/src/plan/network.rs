@@ -86,6 +86,8 @@ pub(crate) struct Special {
     pub(crate) floor: Option<(i64, Row)>,
     pub(crate) cap: Option<(i64, Row)>,
     pub(crate) deadline: Option<i64>,
+    /// When an unfinished task is expected to be done, where the method asks for it, in seconds of UTC.
+    pub(crate) expected: Option<i64>,
     pub(crate) state: State,
     pub(crate) form: Option<MilestoneForm>,
     /// Pauses of what is still to be done, on the clock of the duration.
@@ -125,6 +127,7 @@ impl Special {
             floor: None,
             cap: None,
             deadline: None,
+            expected: None,
             state: State::Waiting,
             form: None,
             pauses: 0,
@@ -136,6 +139,17 @@ impl Special {
     /// Seconds from start to finish on the clock of the duration, pauses included.
     pub(crate) fn span(&self) -> i64 {
         self.duration + self.pauses
+    }
+
+    /// The same task with so much left to do, in seconds of its clock.
+    pub(crate) fn with_remaining(&self, seconds: i64) -> Special {
+        match self.state {
+            State::Running { start, resume, remaining } => {
+                let state = State::Running { start, resume, remaining: seconds };
+                Special { duration: self.duration - remaining + seconds, state, ..self.clone() }
+            }
+            _ => Special { duration: seconds, ..self.clone() },
+        }
     }
 
     fn is_milestone(&self) -> bool {
@@ -150,7 +164,7 @@ impl Special {
             Some(Constraint::AsSoonAsPossible {}) => matches!(anchor, Anchor::Start { .. }),
             Some(_) => false,
         };
-        let unbounded = (self.floor, self.cap) == (None, None) && (self.deadline, self.manual_floor) == (None, None);
+        let unbounded = (self.floor, self.cap) == (None, None) && (self.deadline, self.manual_floor, self.expected) == (None, None, None);
         let unreported = self.state == State::Waiting && (self.pauses, self.delay) == (0, 0);
         self.part == Part::Task
             && self.duration > 0

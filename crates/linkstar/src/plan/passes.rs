@@ -25,6 +25,8 @@ pub(crate) struct Schedule {
     stands_late: Column<bool, Special>,
     /// How far a fixed date is earlier (or, from the finish, later) than the links allow.
     conflict: Column<Option<Conflict>, Special>,
+    /// What an expected finish leaves to do, in seconds of the clock of the task.
+    rewritten: Column<Option<i64>, Special>,
     from_start: bool,
     /// Whether the plan counts back from its finish and knows no present, so that nothing can be late.
     counted_back: bool,
@@ -62,6 +64,12 @@ impl Schedule {
         }
     }
 
+    /// Seconds of work of a task, where an expected finish has rewritten them.
+    pub(crate) fn rewritten(&self, network: &Network<'_>, id: NodeId) -> Option<i64> {
+        let special = network.nodes[id].special.get()?;
+        Some(network.specials[special].with_remaining(self.rewritten[special]?).duration)
+    }
+
     /// Dates that are not needed any more.
     pub(crate) fn into_spare(self) -> Vec<Dates> {
         vec![self.early, self.late]
@@ -87,13 +95,15 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
     let from_start = matches!(anchor, Anchor::Start { .. });
     let wants_late = |special: &Special| match (special.part, special.constraint) {
         (Part::Gate | Part::Crown, _) => false,
-        (Part::Task, Some(Constraint::AsLateAsPossible {})) => true,
+        // What is expected to be done then does not wait.
+        (Part::Task, Some(Constraint::AsLateAsPossible {})) => special.expected.is_none(),
         (Part::Task, Some(Constraint::AsSoonAsPossible {})) => false,
         (Part::Task, None | Some(_)) => !from_start,
     };
     let mut waits = specials.beside(false);
     let mut stands_late: Column<bool, Special> = specials.iter().map(|(_, special)| wants_late(special)).collect();
-    let mut passes = Passes { network, clocks, from_start, now: network.now, conflict: specials.beside(None), spare };
+    let mut passes =
+        Passes { network, clocks, from_start, now: network.now, conflict: specials.beside(None), rewritten: specials.beside(None), spare };
     let mut nobody = specials.beside(false);
     let (project_start, project_finish, early, late);
     match anchor {
@@ -125,8 +135,8 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
     }
     let due = if from_start { network.method.must_finish_by.map(Timestamp::unix_seconds) } else { Some(project_finish) };
     let counted_back = !from_start && network.now == NEVER_BEFORE;
-    let conflict = passes.conflict;
-    Ok(Schedule { early, late, waits, stands_late, conflict, from_start, counted_back, project_start, project_finish, due })
+    let Passes { conflict, rewritten, .. } = passes;
+    Ok(Schedule { early, late, waits, stands_late, conflict, rewritten, from_start, counted_back, project_start, project_finish, due })
 }
 
 pub(super) fn latest_finish(network: &Network<'_>, dates: &Dates, none: i64) -> i64 {
@@ -143,6 +153,7 @@ pub(super) struct Passes<'a, 'n, 't> {
     pub(super) from_start: bool,
     pub(super) now: i64,
     pub(super) conflict: Column<Option<Conflict>, Special>,
+    pub(super) rewritten: Column<Option<i64>, Special>,
     spare: Vec<Dates>,
 }
 

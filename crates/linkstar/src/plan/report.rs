@@ -177,7 +177,7 @@ impl<'a> Reporter<'a, '_, '_> {
             early_finish: moment(early.finish)?,
             late_start: moment(late.start)?,
             late_finish: moment(late.finish)?,
-            duration: node.duration,
+            duration: self.schedule.rewritten(self.network, id).unwrap_or(node.duration),
             elapsed: node.clock == Clock::Elapsed,
             total_slack,
             free_slack,

@@ -95,7 +95,8 @@ fn special_slack(
     if held.finish != NEVER_AFTER {
         free = free.min(clocks.between(node.clock, early.finish, held.finish));
     }
-    (total, if done { 0 } else { free })
+    // P6 shows no free float where a finish is expected.
+    (total, if done || node.expected.is_some() { 0 } else { free })
 }
 
 /// How late each node may stand before a successor moves from where it stands: plain nodes on their axis, special ones in instants.

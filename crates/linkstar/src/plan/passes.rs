@@ -160,8 +160,8 @@ pub(super) struct Passes<'a, 'n, 't> {
 impl<'a, 'n, 't> Passes<'a, 'n, 't> {
     /// To ask more of a network whose dates are known.
     pub(super) fn again(network: &'a Network<'n>, clocks: &'a mut Clocks<'t>, schedule: &Schedule) -> Passes<'a, 'n, 't> {
-        let conflict = network.specials.beside(None);
-        Passes { network, clocks, from_start: schedule.from_start, now: network.now, conflict, spare: Vec::new() }
+        let (conflict, rewritten) = (network.specials.beside(None), schedule.rewritten.clone());
+        Passes { network, clocks, from_start: schedule.from_start, now: network.now, conflict, rewritten, spare: Vec::new() }
     }
 
     pub(super) fn new_dates(&mut self) -> Dates {

@@ -58,7 +58,7 @@ macro_rules! id_type {
         pub struct $name(
             #[cfg_attr(feature = "schema", schemars(with = "String"))]
             #[cfg_attr(feature = "wasm", tsify(type = "string"))]
-            smol_str::SmolStr,
+            compact_str::CompactString,
         );
 
         impl $name {

@@ -9,7 +9,7 @@ use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after,
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::findings::findings;
-use crate::plan::network::{Ahead, Block, Edge, Network, NodeId, Part, Special, State, Tie};
+use crate::plan::network::{Ahead, AxisEdge, Block, Edge, Network, NodeId, Part, Special, State, Tie};
 use crate::plan::outline::{Place, Row, RowLink};
 use crate::plan::passes::Schedule;
 use crate::plan::slack::{Slack, is_done};
@@ -213,25 +213,7 @@ impl<'a> Reporter<'a, '_, '_> {
         if node.manual_floor.is_some_and(|floor| self.clocks.between(node.clock, floor, start) == 0) {
             drivers.push(Driver::Manual {});
         }
-        let mut links: Vec<Pull> = Vec::new();
-        for edge in network.all_incoming(id) {
-            let through = match edge.tie {
-                Tie::Link(_) => [Some(&edge), None],
-                Tie::Down => {
-                    let Strongest { on_start, on_finish } = self.through(edge.from, strongest);
-                    [on_start, on_finish]
-                }
-                Tie::Up => [None, None],
-            };
-            for edge in through.into_iter().flatten() {
-                let Some(link) = edge.link else { continue };
-                let bounds = bounds_before(network, self.clocks, edge, stand_of(edge.from))?;
-                let (bound, here) = if bounds.start == NEVER_BEFORE { (bounds.finish, finish) } else { (bounds.start, start) };
-                links.push(Pull { slack: self.clocks.between(node.clock, bound, here), bound: Reverse(bound), link });
-            }
-        }
-        links.sort_unstable();
-        links.dedup();
+        let links = self.pulls(id, node.clock, Stand::new(start, finish), strongest)?;
         let held_by_date = match node.constraint {
             Some(Constraint::MustStartOn { .. } | Constraint::MustFinishOn { .. }) => true,
             Some(Constraint::StartNoEarlierThan { at }) => self.clocks.between(node.clock, start, at.unix_seconds()) == 0,
@@ -268,6 +250,51 @@ impl<'a> Reporter<'a, '_, '_> {
             slack: *slack,
         }));
         Ok(drivers)
+    }
+
+    /// The links that may hold a task, which stands there, the strongest first.
+    fn pulls(&mut self, id: NodeId, clock: Clock, here: Stand, strongest: &Column<Strongest<'a>, Special>) -> Result<Vec<Pull>> {
+        let (network, schedule) = (self.network, self.schedule);
+        let remains = network.dates_what_remains();
+        let stand_of = |id: NodeId| if remains { schedule.early.get(id) } else { schedule.placed(network, id) };
+        let mut pulls = Vec::new();
+        let mut pull = |clocks: &mut Clocks<'_>, edge: &Edge, link: RowLink| -> Result<()> {
+            let bounds = bounds_before(network, clocks, edge, stand_of(edge.from))?;
+            let (bound, at) = if bounds.start == NEVER_BEFORE { (bounds.finish, here.finish) } else { (bounds.start, here.start) };
+            pulls.push(Pull { slack: clocks.between(clock, bound, at), bound: Reverse(bound), link });
+            Ok(())
+        };
+        // On an axis one can see at once which links are not shown: all but those that hold, or else the nearest.
+        let gap = |edge: &AxisEdge| schedule.early.axis[edge.to] - schedule.early.axis[edge.from] - edge.weight();
+        let nearest = network.on_axis(id).map(|(_, edge)| gap(edge)).min().unwrap_or(0).max(0);
+        for (index, edge) in network.on_axis(id) {
+            if !schedule.is_from_start() || gap(edge) <= nearest {
+                let edge = network.in_full(index);
+                edge.link.map_or(Ok(()), |link| pull(self.clocks, &edge, link))?;
+            }
+        }
+        for edge in network.crossings_to(id).map(|crossing| crossing.in_full(&network.nodes)) {
+            edge.link.map_or(Ok(()), |link| pull(self.clocks, &edge, link))?;
+        }
+        for edge in network.incoming(id) {
+            let through = match edge.tie {
+                Tie::Link(_) => [Some(edge), None],
+                Tie::Down => {
+                    let special = network.nodes[edge.from].special.get();
+                    let Strongest { on_start, on_finish } = special.map_or_else(Strongest::default, |special| strongest[special]);
+                    [on_start, on_finish]
+                }
+                Tie::Up => [None, None],
+            };
+            for edge in through.into_iter().flatten() {
+                edge.link.map_or(Ok(()), |link| pull(self.clocks, edge, link))?;
+            }
+        }
+        if pulls.len() > 1 {
+            pulls.sort_unstable();
+            pulls.dedup();
+        }
+        Ok(pulls)
     }
 
     /// What keeps a task from standing later.

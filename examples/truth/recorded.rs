@@ -81,6 +81,9 @@ impl Recorded {
                         made["progress"]["remaining"] = span(&task["remaining_duration"], flag(task, "elapsed")).into();
                     }
                 }
+                if task["activity_type"] == "level_of_effort" {
+                    made["levelOfEffort"] = true.into();
+                }
                 let forms = [("start_milestone", "start"), ("finish_milestone", "finish")];
                 if let Some((_, form)) = forms.iter().find(|(name, _)| task["activity_type"] == *name) {
                     made["milestoneForm"] = (*form).into();

@@ -52,6 +52,11 @@ pub struct Task {
     /// Whether a milestone stands at the start or the end of a working period; absent, it keeps the instant of its driver.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub milestone_form: Option<MilestoneForm>,
+    /// Whether it lasts as long as others do, such as supervision: the level of effort of P6. It spans from the earliest that its start is
+    /// linked to until the latest that its finish is linked to, on its own calendar; an end without links is as far off as its duration
+    /// says. It moves nobody and is never critical. Links between two of them, and dates and reports of its own, move nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub level_of_effort: bool,
     /// A calendar of its own, which comes before those of its owner, its role and the project. A summary has no use for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<CalendarId>,
@@ -114,6 +119,7 @@ impl Task {
             estimate: None,
             milestone: false,
             milestone_form: None,
+            level_of_effort: false,
             calendar: None,
             constraint: None,
             deadline: None,

@@ -56,7 +56,7 @@ impl Passes<'_, '_, '_> {
                     after.lower(bounds_after(network, self.clocks, edge, to, early).map_err(|error| self.at(id, error))?);
                 }
                 let stand = match node.part {
-                    Part::Gate | Part::Crown => Stand::new(after.start, after.finish),
+                    Part::Effort | Part::Gate | Part::Crown => Stand::new(after.start, after.finish),
                     Part::Task => {
                         let open_end = self.from_start && network.method.several_critical_paths && after == After::ANYTHING;
                         let project_finish = if open_end { early.finish[id] } else { project_finish };

@@ -4,6 +4,7 @@ use crate::error::{Code, Diagnostic, Error, Result};
 use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
+use crate::plan::effort::Span as EffortSpan;
 use crate::plan::network::{Amount, AxisEdge, Crossing, Edge, Length, Network, Node, NodeId, Part, Special, State, Tie, share};
 use crate::plan::outline::{Outline, Place, Row, RowLink};
 use crate::plan::team::{CalendarIndex, Team};
@@ -31,6 +32,8 @@ pub(crate) fn compile<'a>(project: &'a Project, team: &mut Team<'a>, options: &P
         axis: Vec::new(),
         crossings: Vec::new(),
         edges: Vec::new(),
+        has_efforts: false,
+        spans: Vec::new(),
         loops: 0,
         diagnostics: Vec::new(),
     };
@@ -94,6 +97,9 @@ pub(super) struct Draft<'a> {
     pub(super) axis: Vec<AxisLink>,
     pub(super) crossings: Vec<Crossing>,
     pub(super) edges: Vec<Edge>,
+    pub(super) has_efforts: bool,
+    /// The links of levels of effort.
+    pub(super) spans: Vec<EffortSpan>,
     /// Loops that have been listed.
     pub(super) loops: usize,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -137,7 +143,12 @@ impl<'a> Draft<'a> {
             let expects = self.method.use_expected_finish && matches!(self.anchor, Anchor::Start { .. }) && node.duration > 0;
             let unfinished = matches!(node.state, State::Waiting | State::Begun | State::Running { .. });
             let expected = task.expected_finish.filter(|_| expects && unfinished).map(Timestamp::unix_seconds);
-            let node = Special { expected, ..node };
+            let mut node = Special { expected, ..node };
+            if task.level_of_effort && !summary {
+                self.has_efforts = true;
+                let plain = Special::new(row, Part::Effort, node.calendar, node.duration);
+                node = Special { clock: node.clock, deadline: node.deadline, ..plain };
+            }
             if summary {
                 above.push((row, Above { deadline, ..said.and(task, row) }));
             } else {
@@ -145,6 +156,11 @@ impl<'a> Draft<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a task is laid over others, when they stand.
+    fn is_effort(&self, row: Row) -> bool {
+        self.has_efforts && self.outline.task(row).level_of_effort && !self.outline.places[row].summary
     }
 
     fn add_node(&mut self, node: Special) -> NodeId {
@@ -266,11 +282,11 @@ impl<'a> Draft<'a> {
     /// Gates and crowns for the summaries that links touch, and for those inside them.
     fn add_summaries(&mut self) -> EndsOf {
         let mut ends: EndsOf = self.outline.places.beside(Ends::default());
-        for (id, node) in self.nodes.iter() {
+        for (id, node) in self.nodes.iter().filter(|(_, node)| !self.is_effort(node.row)) {
             ends[node.row] = Ends { receives: Some(id), gives: Some(id) };
         }
         let (mut receives, mut gives) = (self.outline.places.beside(false), self.outline.places.beside(false));
-        for link in &self.outline.links {
+        for link in self.outline.links.iter().filter(|link| !self.is_effort(link.predecessor) && !self.is_effort(link.successor)) {
             gives[link.predecessor] = true;
             receives[link.successor] = true;
         }
@@ -294,6 +310,11 @@ impl<'a> Draft<'a> {
                 self.edges.push(Edge { from: below, to: crown, tie: Tie::Up, lag: structural, link: None });
             }
         }
+        if self.has_efforts {
+            for (id, node) in self.nodes.iter().filter(|(_, node)| self.is_effort(node.row)) {
+                ends[node.row].gives = Some(id);
+            }
+        }
         ends
     }
 
@@ -305,6 +326,10 @@ impl<'a> Draft<'a> {
         // Edges know their links from here on.
         for row_link in std::mem::take(&mut self.outline.links) {
             let link = self.outline.link(row_link.document);
+            if self.is_effort(row_link.predecessor) || self.is_effort(row_link.successor) {
+                self.add_span(team, row_link, ends[row_link.predecessor].gives)?;
+                continue;
+            }
             let (Some(from), Some(to)) = (ends[row_link.predecessor].gives, ends[row_link.successor].receives) else { continue };
             let lag = match link.lag {
                 None => Length { clock: Clock::Elapsed, amount: Amount::Seconds(0) },
@@ -320,7 +345,7 @@ impl<'a> Draft<'a> {
                     let clock = if predecessor.is_some_and(|task| task.clock == Clock::Elapsed) { Clock::Elapsed } else { working };
                     let duration = predecessor.map_or(self.nodes[from].span(), |task| task.duration);
                     let amount = match predecessor.map_or(Part::Task, |task| task.part) {
-                        Part::Task => Amount::Seconds(share(duration, percent.into())),
+                        Part::Task | Part::Effort => Amount::Seconds(share(duration, percent.into())),
                         Part::Gate | Part::Crown => Amount::PercentOfSummary(percent.into()),
                     };
                     Length { clock, amount }
@@ -328,6 +353,33 @@ impl<'a> Draft<'a> {
             };
             self.add_edge(Edge { from, to, tie: Tie::Link(link.kind), lag, link: Some(row_link) });
         }
+        Ok(())
+    }
+
+    /// Keeps a link of a level of effort, which binds nobody. A percentage of what has no length of its own is nothing.
+    fn add_span(&mut self, team: &mut Team<'a>, link: RowLink, predecessor: Option<NodeId>) -> Result<()> {
+        let working = match predecessor {
+            Some(from) => self.lag_clock(team, &link, from)?,
+            None => Clock::Working(self.project_calendar),
+        };
+        let lag = match self.outline.link(link.document).lag {
+            None => (0, Clock::Elapsed),
+            Some(Lag::Span { span }) => {
+                let seconds = span.seconds(self.working_day).map_err(|error| error.at(format!("/project/links/{}/lag", link.document)))?;
+                (seconds, if span.unit.is_elapsed() { Clock::Elapsed } else { working })
+            }
+            Some(Lag::Percent { percent }) if !self.is_effort(link.predecessor) => {
+                let length = predecessor.map_or(0, |from| {
+                    self.nodes[from].special.get().map_or(self.nodes[from].span(), |special| self.specials[special].duration)
+                });
+                (share(length, percent.into()), working)
+            }
+            Some(Lag::Percent { .. }) => (0, working),
+        };
+        let ends = [(link.predecessor, link.successor), (link.successor, link.predecessor)];
+        let spans = ends.into_iter().filter(|(effort, _)| self.is_effort(*effort));
+        let spans: Vec<EffortSpan> = spans.map(|(effort, other)| EffortSpan { effort, other, link, lag }).collect();
+        self.spans.extend(spans);
         Ok(())
     }
 

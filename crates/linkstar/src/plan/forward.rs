@@ -158,6 +158,7 @@ impl Passes<'_, '_, '_> {
         }
         let dates = match node.part {
             Part::Gate => return Ok(Stand { start: before.start, finish: before.finish, reach: before.stand }),
+            Part::Effort => return Ok(Stand::new(project_start, project_start)),
             Part::Crown => return Ok(Stand::new(first_start, last_finish)),
             Part::Task if matches!(node.state, State::Done { .. } | State::Manual { .. } | State::Running { .. }) => {
                 self.recorded(node, before)

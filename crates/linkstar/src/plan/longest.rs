@@ -51,7 +51,7 @@ fn stands(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule) -
         stands[id] = match network.part(id) {
             // In a plan of what remains, the rest of a task is what links hold.
             Part::Task if network.dates_what_remains() => schedule.early.get(id),
-            Part::Task => schedule.placed(network, id),
+            Part::Task | Part::Effort => schedule.placed(network, id),
             Part::Gate => {
                 let mut before = Before::NOTHING;
                 for edge in network.incoming(id) {
@@ -95,7 +95,7 @@ fn drives(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, stands: &
 /// Takes the path on to the predecessor of an edge.
 fn reach_back(predecessor: &mut Ends, edge: &Edge, part: Part, through: Ends) {
     let reached = match (part, edge.tie) {
-        (Part::Task, _) => Ends { start: true, finish: true },
+        (Part::Task | Part::Effort, _) => Ends { start: true, finish: true },
         (Part::Gate | Part::Crown, Tie::Down | Tie::Up) => through,
         (Part::Gate | Part::Crown, Tie::Link(LinkKind::FinishToStart | LinkKind::FinishToFinish)) => Ends { start: false, finish: true },
         (Part::Gate | Part::Crown, Tie::Link(LinkKind::StartToStart | LinkKind::StartToFinish)) => Ends { start: true, finish: false },

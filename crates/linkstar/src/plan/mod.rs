@@ -9,6 +9,7 @@ mod bounds;
 mod clocks;
 mod column;
 mod compile;
+mod effort;
 mod explain;
 mod findings;
 mod forward;
@@ -315,7 +316,8 @@ impl<'a> Compiled<'a> {
     pub(crate) fn full_pass(&mut self, spare: Option<(Schedule, Slack)>) -> Result<(Schedule, Slack)> {
         let mut clocks = Clocks(&mut self.timelines);
         let (dates, slack) = spare.map_or_else(|| (Vec::new(), Slack::new(&self.network)), |(dates, slack)| (dates.into_spare(), slack));
-        let schedule = passes::run(&self.network, &mut clocks, self.anchor, dates)?;
+        let mut schedule = passes::run(&self.network, &mut clocks, self.anchor, dates)?;
+        effort::lay_over(&self.network, &mut clocks, &mut schedule)?;
         let slack = slack::slack(&self.network, &mut clocks, &schedule, slack)?;
         Ok((schedule, slack))
     }

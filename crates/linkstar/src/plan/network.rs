@@ -13,6 +13,7 @@ use crate::error::Diagnostic;
 use crate::model::{Anchor, Constraint, LinkKind, Method, MilestoneForm, OutOfSequence};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::{Column, Index, Slot};
+use crate::plan::effort::Span;
 use crate::plan::outline::{Outline, Place, Row, RowLink};
 use crate::plan::team::CalendarIndex;
 use crate::time::{Clock, Timeline, WorkingDay};
@@ -24,6 +25,8 @@ pub(crate) type NodeId = Index<Node>;
 pub(crate) enum Part {
     /// A task that carries work, or a milestone.
     Task,
+    /// A level of effort, which nobody waits for and which is laid over all others.
+    Effort,
     /// What a summary waits for, on the way down.
     Gate,
     /// When a summary starts and finishes, on the way up.
@@ -408,6 +411,9 @@ pub(crate) struct Network<'a> {
     pub(super) runs: Column<Runs, Special>,
     /// The node of each task that is no summary.
     pub(crate) node_of: Column<Slot<Node>, Place>,
+    /// What levels of effort span, by their rows.
+    pub(super) spans: Vec<Span>,
+    pub(crate) has_efforts: bool,
     /// The latest finish of a summary that a person placed.
     pub(crate) manual_finish: Option<i64>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -577,7 +583,13 @@ impl<'a> Network<'a> {
         self.part(edge.from) != Part::Task || self.part(edge.to) != Part::Task
     }
 
-    /// The tasks that are no summaries, in the order in which the network runs.
+    /// The links of a level of effort.
+    pub(crate) fn spans_of(&self, effort: Row) -> &[Span] {
+        let before = |row: Row| self.spans.partition_point(|span| span.effort < row);
+        self.spans.get(before(effort)..before(Row::from_usize(effort.as_usize() + 1))).unwrap_or_default()
+    }
+
+    /// The tasks that are no summaries and no levels of effort, in the order in which the network runs.
     pub(crate) fn leaves(&self) -> impl Iterator<Item = NodeId> {
         self.nodes.rows().filter(|node| self.part(*node) == Part::Task)
     }

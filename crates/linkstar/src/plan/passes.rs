@@ -25,6 +25,8 @@ pub(crate) struct Schedule {
     stands_late: Column<bool, Special>,
     /// How far a fixed date is earlier (or, from the finish, later) than the links allow.
     conflict: Column<Option<Conflict>, Special>,
+    /// Where levels of effort stand, by their nodes.
+    laid: Vec<(NodeId, Stand)>,
     /// What an expected finish leaves to do, in seconds of the clock of the task.
     rewritten: Column<Option<i64>, Special>,
     from_start: bool,
@@ -56,12 +58,23 @@ impl Schedule {
 
     /// Where a task really stands: early, late if it is placed as late as possible, and, however its rest is dated, where it began.
     pub(crate) fn placed(&self, network: &Network<'_>, id: NodeId) -> Stand {
+        if network.part(id) == Part::Effort {
+            let laid = self.laid.binary_search_by_key(&id, |(effort, _)| *effort).ok().and_then(|place| self.laid.get(place));
+            return laid.map_or_else(|| self.early.get(id), |(_, stand)| *stand);
+        }
         let stand = if self.stands_late(network, id) { self.late.get(id) } else { self.early.get(id) };
         match network.state(id) {
             State::Running { start, .. } => Stand { start, ..stand },
             State::Done { start, finish } => Stand::new(start, finish),
             State::Waiting | State::Begun | State::Manual { .. } => stand,
         }
+    }
+
+    /// Puts a level of effort where it belongs: its early and late dates, and where it stands. They come in the order of the network.
+    pub(super) fn lay(&mut self, effort: NodeId, (early, late): (Stand, Stand), placed: Stand) {
+        self.early.set(effort, early);
+        self.late.set(effort, late);
+        self.laid.push((effort, placed));
     }
 
     /// Seconds of work of a task, where an expected finish has rewritten them.
@@ -94,7 +107,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
     let specials = &network.specials;
     let from_start = matches!(anchor, Anchor::Start { .. });
     let wants_late = |special: &Special| match (special.part, special.constraint) {
-        (Part::Gate | Part::Crown, _) => false,
+        (Part::Effort | Part::Gate | Part::Crown, _) => false,
         // What is expected to be done then does not wait.
         (Part::Task, Some(Constraint::AsLateAsPossible {})) => special.expected.is_none(),
         (Part::Task, Some(Constraint::AsSoonAsPossible {})) => false,
@@ -136,7 +149,20 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
     let due = if from_start { network.method.must_finish_by.map(Timestamp::unix_seconds) } else { Some(project_finish) };
     let counted_back = !from_start && network.now == NEVER_BEFORE;
     let Passes { conflict, rewritten, .. } = passes;
-    Ok(Schedule { early, late, waits, stands_late, conflict, rewritten, from_start, counted_back, project_start, project_finish, due })
+    Ok(Schedule {
+        early,
+        late,
+        waits,
+        stands_late,
+        conflict,
+        laid: Vec::new(),
+        rewritten,
+        from_start,
+        counted_back,
+        project_start,
+        project_finish,
+        due,
+    })
 }
 
 pub(super) fn latest_finish(network: &Network<'_>, dates: &Dates, none: i64) -> i64 {

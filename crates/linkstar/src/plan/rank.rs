@@ -45,13 +45,16 @@ impl<'a> Draft<'a> {
         let standing = axis.iter().enumerate().filter(|(_, link)| stands(link)).map(|(index, _)| Index::from_usize(index)).collect();
         let mut node_of = self.outline.places.beside(Slot::EMPTY);
         let specials = &self.specials;
-        let is_task = |node: &Node| node.special.get().is_none_or(|special| specials[special].part == Part::Task);
+        let is_task = |node: &Node| node.special.get().is_none_or(|special| matches!(specials[special].part, Part::Task | Part::Effort));
         nodes.iter().filter(|(_, node)| is_task(node)).for_each(|(id, node)| node_of[node.row] = id.into());
         let manual =
             self.outline.places.rows().filter(|row| self.outline.places[*row].summary).filter_map(|row| self.outline.task(row).manual);
         let manual_finish = manual.map(|manual| manual.finish.unix_seconds()).max();
+        self.spans.sort_by_key(|span| (span.effort, span.link));
         let mut network = Network {
             manual_finish,
+            has_efforts: self.has_efforts,
+            spans: self.spans,
             blocks: Vec::new(),
             standing,
             axis_links: axis.iter().map(|link| link.document).collect(),

@@ -8,6 +8,7 @@ use crate::model::{Anchor, Constraint, Deadline, Directory, FormatVersion, LinkK
 use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after, bounds_before};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
+use crate::plan::effort::stand_of;
 use crate::plan::findings::findings;
 use crate::plan::network::{Ahead, AxisEdge, Block, Edge, Network, NodeId, Part, Special, State, Tie};
 use crate::plan::outline::{Place, Row, RowLink};
@@ -160,7 +161,13 @@ impl<'a> Reporter<'a, '_, '_> {
             // On the clock a day of slack is a day of 24 hours.
             Clock::Elapsed => self.near_critical.saturating_mul(86_400) / self.network.working_day.day.max(1),
         };
-        let drivers = if self.schedule.is_held_from_behind(self.network, id) {
+        let length = match node.part {
+            Part::Effort => self.clocks.between(node.clock, placed.start, placed.finish),
+            Part::Task | Part::Gate | Part::Crown => self.schedule.rewritten(self.network, id).unwrap_or(node.duration),
+        };
+        let drivers = if node.part == Part::Effort {
+            self.drivers_of_effort(node, placed)?
+        } else if self.schedule.is_held_from_behind(self.network, id) {
             self.drivers_from_after(id, node, after)?
         } else {
             self.drivers_from_before(id, node, before)?
@@ -177,13 +184,13 @@ impl<'a> Reporter<'a, '_, '_> {
             early_finish: moment(early.finish)?,
             late_start: moment(late.start)?,
             late_finish: moment(late.finish)?,
-            duration: self.schedule.rewritten(self.network, id).unwrap_or(node.duration),
+            duration: length,
             elapsed: node.clock == Clock::Elapsed,
             total_slack,
             free_slack,
             deadline_slack: self.deadline_slack(node, placed.finish)?,
             critical,
-            near_critical: !critical && !done && total_slack <= near,
+            near_critical: node.part == Part::Task && !critical && !done && total_slack <= near,
             percent_complete: task.percent_complete,
             drivers,
         })
@@ -295,6 +302,25 @@ impl<'a> Reporter<'a, '_, '_> {
             pulls.dedup();
         }
         Ok(pulls)
+    }
+
+    /// What a level of effort starts with.
+    fn drivers_of_effort(&mut self, node: &Special, placed: Stand) -> Result<Vec<Driver>> {
+        let (network, schedule) = (self.network, self.schedule);
+        let mut drivers = Vec::new();
+        for span in network.spans_of(node.row).iter().filter(|span| span.at_start()) {
+            let Some(other) = stand_of(network, span.other, &|id| schedule.placed(network, id)) else { continue };
+            let bound = span.bound(self.clocks, other)?;
+            if self.clocks.between(node.clock, placed.start, bound) != 0 {
+                continue;
+            }
+            let (task, link, lag) = (network.outline.id(span.other).clone(), span.link.kind, network.outline.link(span.link.document).lag);
+            drivers.push(match span.follows() {
+                true => Driver::Predecessor { task, link, lag, summary: None, slack: 0 },
+                false => Driver::Successor { task, link, lag, summary: None },
+            });
+        }
+        Ok(if drivers.is_empty() { vec![Driver::ProjectStart {}] } else { drivers })
     }
 
     /// What keeps a task from standing later.

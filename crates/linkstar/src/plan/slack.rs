@@ -45,7 +45,8 @@ pub(crate) fn slack(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &S
         for id in block.specials() {
             let Some(special) = network.nodes[id].special.get() else { continue };
             let (total, free) = special_slack(network, clocks, schedule, (id, special), held[special]);
-            slack.critical[id] = total <= limit && !is_done(network, &network.specials[special]);
+            let node = &network.specials[special];
+            slack.critical[id] = total <= limit && !is_done(network, node) && node.part != Part::Effort;
             (slack.total[id], slack.free[id]) = (total, free.max(0));
         }
     }
@@ -70,7 +71,7 @@ fn special_slack(
     let node = &network.specials[special];
     let as_late_as_possible = matches!(node.constraint, Some(Constraint::AsLateAsPossible {})) && schedule.stands_late(network, id);
     // A task that is placed as late as possible shows no slack: Microsoft Project records none for all 39 of 39.
-    if as_late_as_possible || node.part != Part::Task {
+    if as_late_as_possible || matches!(node.part, Part::Gate | Part::Crown) {
         return (0, 0);
     }
     let (early, late) = (schedule.early.get(id), schedule.late.get(id));
@@ -95,8 +96,8 @@ fn special_slack(
     if held.finish != NEVER_AFTER {
         free = free.min(clocks.between(node.clock, early.finish, held.finish));
     }
-    // P6 shows no free float where a finish is expected.
-    (total, if done || node.expected.is_some() { 0 } else { free })
+    // P6 shows no free float where a finish is expected, and none of a level of effort.
+    (total, if done || node.expected.is_some() || node.part == Part::Effort { 0 } else { free })
 }
 
 /// How late each node may stand before a successor moves from where it stands: plain nodes on their axis, special ones in instants.

@@ -29,6 +29,11 @@
 //! host owns: people, roles, calendars. A [`Plan`] is the answer, plain data as well. In between stands a network of dense indices and
 //! seconds, which never leaves the crate.
 //!
+//! Most tasks have a length, a calendar and links, and nothing else. In the network they are *plain*: their calendar is one straight
+//! axis of working time, a link between two of them is one addition, and a pass is one loop over a flat list of such additions, level
+//! by level. Links between calendars cross from axis to axis. Whatever has dates, reports or people of its own is *special*, and is
+//! placed by instants. Both follow the same rules; where a task could be either, the answers are the same.
+//!
 //! | layer | module | what lives there |
 //! |---|---|---|
 //! | 0 | `error`, `text` | [`Error`], [`Diagnostic`], the table of [`Code`]s with their sentences; values that are text at every boundary |
@@ -36,7 +41,7 @@
 //! | 2 | `model` | plain data |
 //! | 3 | `document` | JSON: reading with exact places of errors, canonical writing |
 //! | 4 | `message` | local time, lengths of time, sentences |
-//! | 5 | `plan` | outline and team, network (compiled, loops opened), passes and their bounds, report, findings, explanation |
+//! | 5 | `plan` | outline and team, network (compiled, ranked, loops opened), passes and their bounds, slack, report, findings, explanation, paths, what if |
 //! | 6 | [`ops`] | the table of operations and the JSON door [`call`] |
 //! | 7 | `ffi` | what the generated bindings export, with the feature `uniffi` |
 //!

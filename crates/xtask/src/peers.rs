@@ -198,7 +198,7 @@ fn own(what: &str) -> Result<Command> {
 fn utf8proj(folder: &Path) -> Result<Command> {
     let programs = folder.join("build");
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--quiet", "--release", "--locked"]).env("CARGO_TARGET_DIR", &programs).current_dir(root().join("benches/peers"));
+    cargo.args(["build", "--quiet", "--release"]).env("CARGO_TARGET_DIR", &programs).current_dir(root().join("benches/peers"));
     succeed(&mut cargo).map_err(|_| "it could not be built".to_owned())?;
     Ok(Command::new(programs.join("release/linkstar-peers")))
 }

@@ -41,7 +41,7 @@ impl Recorded {
         let anchor = if project["schedule_from"] == "finish" { ("finish", &project["finish"]) } else { ("start", &project["start"]) };
         let calendars: Vec<Value> =
             self.document["calendars"].as_array().into_iter().flatten().map(|calendar| working_calendar(calendar, offset)).collect();
-        let directory = json!({ "linkstar": 1, "calendars": calendars });
+        let directory = json!({ "linkstar": 1, "calendars": calendars, "members": self.members() });
         let tasks: Vec<Value> = self
             .tasks()
             .iter()
@@ -83,6 +83,10 @@ impl Recorded {
                 }
                 if task["activity_type"] == "level_of_effort" {
                     made["levelOfEffort"] = true.into();
+                }
+                let assignments = self.assignments(task);
+                if !assignments.is_empty() {
+                    made["assignments"] = assignments.into();
                 }
                 let forms = [("start_milestone", "start"), ("finish_milestone", "finish")];
                 if let Some((_, form)) = forms.iter().find(|(name, _)| task["activity_type"] == *name) {
@@ -200,6 +204,52 @@ impl Recorded {
     pub fn now(&self, offset: i64) -> Option<Timestamp> {
         let date = self.document["project"]["status_date"].as_str().filter(|_| self.program == "p6")?;
         moment(date, offset).parse().ok()
+    }
+
+    /// The people, on their calendars. Programs give everybody a calendar; those that say the same count as one.
+    fn members(&self) -> Vec<Value> {
+        let empty = Vec::new();
+        let calendars = self.document["calendars"].as_array().unwrap_or(&empty);
+        let project = &self.document["project"]["calendar"];
+        let find = |id: &Value| calendars.iter().find(|calendar| calendar["id"] == *id);
+        let same = |a: &Value, b: &Value| a["week"] == b["week"] && a["exceptions"] == b["exceptions"];
+        let people = self.document["resources"].as_array().into_iter().flatten().filter(|resource| resource["type"] == "work");
+        let member = |resource: &Value| {
+            let own = find(&resource["calendar"]).or(find(project));
+            let first = own.and_then(|own| find(project).into_iter().chain(calendars).find(|other| same(own, other)));
+            let calendar = first.map_or(project, |calendar| &calendar["id"]);
+            json!({ "id": id(&resource["id"]), "name": "-", "calendar": id(calendar) })
+        };
+        people.map(member).collect()
+    }
+
+    /// Who works on a task. Work of a fixed duration, and work that is spread unevenly, says nothing about how long it takes.
+    fn assignments(&self, task: &Value) -> Vec<Value> {
+        let is_work = |assignment: &Value| {
+            let mut resources = self.document["resources"].as_array().into_iter().flatten();
+            resources.any(|resource| resource["id"] == assignment["resource"] && resource["type"] == "work")
+        };
+        let all = self.document["assignments"].as_array().into_iter().flatten();
+        let own: Vec<&Value> =
+            all.filter(|assignment| assignment["task"] == task["uid"] && assignment["work"] != 0 && is_work(assignment)).collect();
+        let contoured = own.iter().any(|assignment| assignment["contour"].is_string());
+        if contoured || flag(task, "ignore_resource_calendar") || flag(task, "summary") {
+            return Vec::new();
+        }
+        let fixed = task["type"] == "fixed_duration";
+        let made = own.iter().map(|assignment| {
+            let mut made = json!({ "member": id(&assignment["resource"]) });
+            let (units, work) = (assignment["units"].as_f64().unwrap_or(100.0), assignment["work"].as_f64());
+            if let Some(work) = work.filter(|_| !fixed && units > 0.0) {
+                // Units may have decimals.
+                made["work"] = span(&(work * 100.0 / units).into(), false).into();
+                if assignment["delay"].is_number() {
+                    made["delay"] = span(&assignment["delay"], false).into();
+                }
+            }
+            made
+        });
+        made.collect()
     }
 
     /// Pauses between worked parts, in working time of the task's calendar.

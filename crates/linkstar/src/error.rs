@@ -164,6 +164,10 @@ codes! {
     MemberUnknown = "member.unknown", Error,
         en "There is no member `{member}` in the directory. Add the person there, or name another one.",
         zh "目录中没有成员 `{member}`。请先添加,或改用其他成员。";
+    /// Somebody who works on a task with none of their time.
+    AssignmentUnits = "assignment.units", Error,
+        en "`{member}` cannot work with 0 percent of the time. Give a percentage above zero, or leave the assignment out.",
+        zh "`{member}` 的投入比例不能为 0%。请填写大于零的百分比,或删除此分配。";
     /// Two roles with one id.
     RoleDuplicateId = "role.duplicateId", Error,
         en "The role id `{role}` is used twice. Give each role its own id.",

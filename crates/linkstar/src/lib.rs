@@ -86,9 +86,9 @@ pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 pub use message::{local_time, working_time};
 pub use model::{
-    Anchor, AsLateAs, Constraint, CriticalBy, Deadline, Directory, Estimate, Ext, FormatVersion, LagCalendar, Link, LinkKind, ManualDates,
-    Member, MemberId, Method, MilestoneForm, OutOfSequence, Progress, Project, ProjectId, Role, RoleId, SlackKind, Split, Task, TaskId,
-    Translation,
+    Anchor, AsLateAs, Assignment, Constraint, CriticalBy, Deadline, Directory, Estimate, Ext, FormatVersion, LagCalendar, Link, LinkKind,
+    ManualDates, Member, MemberId, Method, MilestoneForm, OutOfSequence, Progress, Project, ProjectId, Role, RoleId, SlackKind, Split,
+    Task, TaskId, Translation,
 };
 #[cfg(feature = "schema")]
 pub use ops::schemas;

@@ -12,7 +12,7 @@ pub use directory::{Directory, Member, MemberId, Role, RoleId};
 pub use method::{AsLateAs, CriticalBy, LagCalendar, Method, OutOfSequence, SlackKind};
 pub use project::{Anchor, Ext, Link, LinkKind, Project, ProjectId};
 pub use record::{ManualDates, MilestoneForm, Progress, Split};
-pub use task::{Constraint, Deadline, Estimate, Task, TaskId};
+pub use task::{Assignment, Constraint, Deadline, Estimate, Task, TaskId};
 
 use serde::{Deserialize, Serialize};
 

@@ -37,6 +37,11 @@ pub struct Task {
     /// People who help. They move no dates.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub helpers: Vec<MemberId>,
+    /// Who works on it, where that is more than a name: the task starts with the first of them and is done when the last is. Where all
+    /// share one calendar it takes its duration there; where they do not, each takes the time of their own work. A calendar of the
+    /// task's own comes before theirs, and theirs before that of its owner.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assignments: Vec<Assignment>,
     /// The role that does it. The task works on its calendar where neither the task nor its owner has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<RoleId>,
@@ -114,6 +119,7 @@ impl Task {
             rank: String::new(),
             owner: None,
             helpers: Vec::new(),
+            assignments: Vec::new(),
             role: None,
             duration: None,
             estimate: None,
@@ -133,6 +139,33 @@ impl Task {
             ext: Vec::new(),
         }
     }
+}
+
+/// One person's part in a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Assignment {
+    /// Who.
+    pub member: MemberId,
+    /// How much of their working time they give, in percent: 100 when absent, and more for several people under one name.
+    #[serde(default = "all_of_it", skip_serializing_if = "is_all_of_it")]
+    pub units_percent: u32,
+    /// How much work it is for them; as long as the task takes when absent. Whoever has none moves no dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Span>,
+    /// Working time before they begin; none when absent. It counts where people have different calendars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<Span>,
+}
+
+fn all_of_it() -> u32 {
+    100
+}
+
+fn is_all_of_it(percent: &u32) -> bool {
+    *percent == 100
 }
 
 /// The outer two of three points; the middle one is the task's duration.

@@ -216,12 +216,12 @@ impl Passes<'_, '_, '_> {
             let at = self.in_late_form(node, after.start.min(after.finish))?;
             return Ok(Stand::new(at, at));
         }
-        let mut finish = self.clocks.end_form(node.clock, after.finish)?;
+        let mut finish = self.last_end(node, after.finish)?;
         if after.start != NEVER_AFTER {
-            finish = finish.min(self.clocks.shift(node.clock, after.start, node.span())?);
+            finish = finish.min(self.done_from(node, after.start)?);
         }
         // Where the bound comes from another calendar, the next start there may lie beyond it.
-        let start = self.clocks.shift(node.clock, finish, -node.span())?.min(after.start);
+        let start = self.start_to_be_done(node, finish)?.min(after.start);
         let reach = latest_form(self.clocks, node.clock, finish)?.min(after.finish);
         Ok(Stand { start, finish, reach })
     }

@@ -4,6 +4,7 @@ use crate::error::{Code, Diagnostic, Error, Result};
 use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
+use crate::plan::crew::assign;
 use crate::plan::effort::Span as EffortSpan;
 use crate::plan::network::{Amount, AxisEdge, Crossing, Edge, Length, Network, Node, NodeId, Part, Special, State, Tie, share};
 use crate::plan::outline::{Outline, Place, Row, RowLink};
@@ -139,6 +140,10 @@ impl<'a> Draft<'a> {
                 manual_floor: said.manual_floor,
                 ..Special::new(row, Part::Task, calendar, if task.milestone { 0 } else { duration.unwrap_or(self.working_day.day) })
             };
+            let node = match task.assignments.is_empty() {
+                true => node,
+                false => assign(node, task, (team, self.project_calendar), self.working_day, &|| self.outline.path(row))?,
+            };
             let node = self.with_record(node, task, team).map_err(|error| error.within(&self.outline.path(row)))?;
             let expects = self.method.use_expected_finish && matches!(self.anchor, Anchor::Start { .. }) && node.duration > 0;
             let unfinished = matches!(node.state, State::Waiting | State::Begun | State::Running { .. });
@@ -180,7 +185,9 @@ impl<'a> Draft<'a> {
         match (summary, task.milestone) {
             (true, _) if works => warn(Code::TaskSummaryWork, &[("task", id), ("duration", &written())]),
             (false, true) if works => warn(Code::TaskMilestoneWork, &[("task", id), ("duration", &written())]),
-            (false, false) if duration.is_none() => warn(Code::TaskNoDuration, &[("task", id)]),
+            (false, false) if duration.is_none() && task.assignments.iter().all(|assignment| assignment.work.is_none()) => {
+                warn(Code::TaskNoDuration, &[("task", id)])
+            }
             _ => {}
         }
         match task.constraint {

@@ -48,7 +48,7 @@ impl Span {
             LinkKind::StartToFinish => self.follows(),
         };
         let (lag, clock) = self.lag;
-        clocks.shift(clock, if from_start { other.start } else { other.finish }, if self.follows() { lag } else { -lag })
+        clocks.shift(clock, if from_start { other.start } else { other.finish }, if self.follows() { lag } else { lag.saturating_neg() })
     }
 }
 

@@ -164,7 +164,7 @@ fn unknown_days(network: &Network<'_>, tasks: &Column<PlannedTask, Place>, calen
     if rules.known_until.is_none() && !rules.has_projected() {
         return found;
     }
-    let working = network.leaves().filter(|node| network.clock(*node) == Clock::Working(calendar) && !network.is_milestone(*node));
+    let working = network.leaves().filter(|node| network.works_on(*node, calendar) && !network.is_milestone(*node));
     let mut rows: Vec<Row> = working.map(|node| network.nodes[node].row).collect();
     rows.sort_unstable();
     let ids = |rows: Vec<Row>| rows.into_iter().map(|row| network.outline.id(row).to_string()).collect::<Vec<_>>();

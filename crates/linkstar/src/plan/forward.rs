@@ -176,7 +176,7 @@ impl Passes<'_, '_, '_> {
             State::Running { resume, .. } if !self.network.dates_what_remains() => resume,
             _ => start,
         };
-        self.rewritten[id] = Some((self.clocks.between(node.clock, goes_on, expected) - node.pauses).max(0));
+        self.rewritten[id] = Some((self.clocks.between(node.clock, goes_on, expected).saturating_sub(node.pauses)).max(0));
         Ok((start, expected.max(goes_on)))
     }
 
@@ -195,7 +195,7 @@ impl Passes<'_, '_, '_> {
                 self.earliest(&rest(node, remaining), Before { start: waiting.start.max(resume), ..waiting })
             }
             State::Running { start, resume, remaining } => {
-                let mut finish = self.clocks.shift(node.clock, resume, remaining + node.pauses)?;
+                let mut finish = self.done_from(&rest(node, remaining), resume)?;
                 if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
                     finish = finish.max(at.unix_seconds());
                 }
@@ -266,12 +266,12 @@ impl Passes<'_, '_, '_> {
         }
         let mut start = NEVER_BEFORE;
         if before.start != NEVER_BEFORE {
-            start = self.clocks.start_form(node.clock, before.start)?;
+            start = self.first_start(node, before.start)?;
         }
         if before.finish != NEVER_BEFORE {
-            start = start.max(self.clocks.shift(node.clock, before.finish, -node.span())?);
+            start = start.max(self.start_to_be_done(node, before.finish)?);
         }
-        let finish = self.clocks.shift(node.clock, start, node.span())?.max(before.stand);
+        let finish = self.done_from(node, start)?.max(before.stand);
         Ok((start, finish))
     }
 

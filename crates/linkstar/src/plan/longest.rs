@@ -86,9 +86,8 @@ fn drives(network: &Network<'_>, clocks: &mut Clocks<'_>, edge: &Edge, stands: &
         // Of the tasks below a summary, the first one starts it and the last one finishes it.
         return Ok(Ends { start: from.start == to.start, finish: from.finish == to.finish });
     }
-    let clock = network.clock(edge.to);
     let before = bounds_before(network, clocks, edge, from)?;
-    let mut no_room = |bound: i64, here: i64| bound != NEVER_BEFORE && clocks.between(clock, bound, here) <= 0;
+    let mut no_room = |bound: i64, here: i64| bound != NEVER_BEFORE && network.room(clocks, edge.to, bound, here) <= 0;
     Ok(Ends { start: no_room(before.start, to.start), finish: no_room(before.finish, to.finish) })
 }
 

@@ -9,6 +9,7 @@ mod bounds;
 mod clocks;
 mod column;
 mod compile;
+mod crew;
 mod effort;
 mod explain;
 mod findings;
@@ -158,7 +159,7 @@ pub struct PlannedTask {
     /// Whether it summarises tasks below it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub summary: bool,
-    /// The calendar it works on.
+    /// The calendar it works on; of a task with assignments the project's, in which its slack counts.
     pub calendar: CalendarId,
     /// When it starts.
     pub start: Timestamp,

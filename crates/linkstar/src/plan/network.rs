@@ -13,6 +13,7 @@ use crate::error::Diagnostic;
 use crate::model::{Anchor, Constraint, LinkKind, Method, MilestoneForm, OutOfSequence};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::{Column, Index, Slot};
+use crate::plan::crew::Assigned;
 use crate::plan::effort::Span;
 use crate::plan::outline::{Outline, Place, Row, RowLink};
 use crate::plan::team::CalendarIndex;
@@ -89,6 +90,8 @@ pub(crate) struct Special {
     pub(crate) floor: Option<(i64, Row)>,
     pub(crate) cap: Option<(i64, Row)>,
     pub(crate) deadline: Option<i64>,
+    /// Who works on it, where their calendars differ.
+    pub(crate) crew: Option<Box<[Assigned]>>,
     /// When an unfinished task is expected to be done, where the method asks for it, in seconds of UTC.
     pub(crate) expected: Option<i64>,
     pub(crate) state: State,
@@ -130,6 +133,7 @@ impl Special {
             floor: None,
             cap: None,
             deadline: None,
+            crew: None,
             expected: None,
             state: State::Waiting,
             form: None,
@@ -142,17 +146,6 @@ impl Special {
     /// Seconds from start to finish on the clock of the duration, pauses included.
     pub(crate) fn span(&self) -> i64 {
         self.duration + self.pauses
-    }
-
-    /// The same task with so much left to do, in seconds of its clock.
-    pub(crate) fn with_remaining(&self, seconds: i64) -> Special {
-        match self.state {
-            State::Running { start, resume, remaining } => {
-                let state = State::Running { start, resume, remaining: seconds };
-                Special { duration: self.duration - remaining + seconds, state, ..self.clone() }
-            }
-            _ => Special { duration: seconds, ..self.clone() },
-        }
     }
 
     fn is_milestone(&self) -> bool {
@@ -168,6 +161,7 @@ impl Special {
             Some(_) => false,
         };
         let unbounded = (self.floor, self.cap) == (None, None) && (self.deadline, self.manual_floor, self.expected) == (None, None, None);
+        let alone = self.crew.is_none();
         let unreported = self.state == State::Waiting && (self.pauses, self.delay) == (0, 0);
         self.part == Part::Task
             && self.duration > 0
@@ -175,6 +169,7 @@ impl Special {
             && undated
             && unbounded
             && unreported
+            && alone
             && !method.several_critical_paths
     }
 }
@@ -552,6 +547,21 @@ impl<'a> Network<'a> {
     pub(crate) fn clock(&self, node: NodeId) -> Clock {
         let plain = Clock::Working(self.nodes[node].calendar());
         self.nodes[node].special.get().map_or(plain, |special| self.specials[special].clock)
+    }
+
+    /// Seconds from one moment to another in which somebody could work on a node.
+    pub(crate) fn room(&self, clocks: &mut Clocks<'_>, node: NodeId, from: i64, to: i64) -> i64 {
+        match self.nodes[node].special.get() {
+            Some(special) => self.specials[special].room(clocks, from, to),
+            None => clocks.between(Clock::Working(self.nodes[node].calendar()), from, to),
+        }
+    }
+
+    /// Whether somebody works on a node by this calendar.
+    pub(crate) fn works_on(&self, node: NodeId, calendar: CalendarIndex) -> bool {
+        let clock = Clock::Working(calendar);
+        let crew = self.nodes[node].special.get().and_then(|special| self.specials[special].crew.as_ref());
+        crew.map_or_else(|| self.clock(node) == clock, |crew| crew.iter().any(|one| one.clock == clock))
     }
 
     /// Whether begun work is dated by what remains of it, as in P6, and not by its record.

@@ -229,12 +229,53 @@ impl<'a, 'n, 't> Passes<'a, 'n, 't> {
         if node.duration == 0 {
             return Ok((at, at));
         }
-        let start = self.clocks.start_form(node.clock, at)?;
-        Ok((start, self.clocks.shift(node.clock, start, node.span())?))
+        let start = self.first_start(node, at)?;
+        Ok((start, self.done_from(node, start)?))
+    }
+
+    /// When the first of those who work on a task begins.
+    pub(super) fn first_start(&mut self, node: &Special, at: i64) -> Result<i64> {
+        let Some(crew) = &node.crew else { return self.clocks.start_form(node.clock, at) };
+        let mut first = NEVER_AFTER;
+        for one in crew {
+            let at = if one.delay > 0 { self.clocks.shift(one.clock, at, one.delay)? } else { at };
+            first = first.min(self.clocks.start_form(one.clock, at)?);
+        }
+        Ok(first)
+    }
+
+    /// When the last of those who work on a task is done.
+    pub(super) fn done_from(&mut self, node: &Special, start: i64) -> Result<i64> {
+        let Some(crew) = &node.crew else { return self.clocks.shift(node.clock, start, node.span()) };
+        let mut done = start;
+        for one in crew {
+            done = done.max(self.clocks.shift(one.clock, start, one.length(node.pauses))?);
+        }
+        Ok(done)
+    }
+
+    /// The latest start from which all who work on a task are done by then.
+    pub(super) fn start_to_be_done(&mut self, node: &Special, finish: i64) -> Result<i64> {
+        let Some(crew) = &node.crew else { return self.clocks.shift(node.clock, finish, -node.span()) };
+        let mut start = finish;
+        for one in crew {
+            start = start.min(self.clocks.shift(one.clock, finish, -one.length(node.pauses))?);
+        }
+        Ok(start)
+    }
+
+    /// The last moment at which any of those who work on a task still works.
+    pub(super) fn last_end(&mut self, node: &Special, at: i64) -> Result<i64> {
+        let Some(crew) = &node.crew else { return self.clocks.end_form(node.clock, at) };
+        let mut last = NEVER_BEFORE;
+        for one in crew {
+            last = last.max(self.clocks.end_form(one.clock, at)?);
+        }
+        Ok(last)
     }
 
     pub(super) fn finishing(&mut self, node: &Special, at: i64) -> Result<(i64, i64)> {
-        Ok((self.clocks.shift(node.clock, at, -node.span())?, at))
+        Ok((self.start_to_be_done(node, at)?, at))
     }
 
     pub(super) fn at(&self, id: NodeId, error: crate::error::Error) -> crate::error::Error {
@@ -244,5 +285,5 @@ impl<'a, 'n, 't> Passes<'a, 'n, 't> {
 
 /// What remains of a task, as a task.
 pub(super) fn rest(node: &Special, remaining: i64) -> Special {
-    Special { duration: remaining, ..node.clone() }
+    node.lasting(remaining)
 }

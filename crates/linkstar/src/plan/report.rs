@@ -217,14 +217,14 @@ impl<'a> Reporter<'a, '_, '_> {
             _ => Vec::new(),
         };
         let Stand { start, finish, .. } = stand_of(id);
-        if node.manual_floor.is_some_and(|floor| self.clocks.between(node.clock, floor, start) == 0) {
+        if node.manual_floor.is_some_and(|floor| node.room(self.clocks, floor, start) == 0) {
             drivers.push(Driver::Manual {});
         }
-        let links = self.pulls(id, node.clock, Stand::new(start, finish), strongest)?;
+        let links = self.pulls(id, node, Stand::new(start, finish), strongest)?;
         let held_by_date = match node.constraint {
             Some(Constraint::MustStartOn { .. } | Constraint::MustFinishOn { .. }) => true,
-            Some(Constraint::StartNoEarlierThan { at }) => self.clocks.between(node.clock, start, at.unix_seconds()) == 0,
-            Some(Constraint::FinishNoEarlierThan { at }) => self.clocks.between(node.clock, finish, at.unix_seconds()) == 0,
+            Some(Constraint::StartNoEarlierThan { at }) => node.room(self.clocks, start, at.unix_seconds()) == 0,
+            Some(Constraint::FinishNoEarlierThan { at }) => node.room(self.clocks, finish, at.unix_seconds()) == 0,
             Some(Constraint::StartNoLaterThan { .. } | Constraint::FinishNoLaterThan { .. }) => schedule.conflict(network, id).is_some(),
             Some(Constraint::AsSoonAsPossible {} | Constraint::AsLateAsPossible {}) | None => false,
         };
@@ -232,15 +232,15 @@ impl<'a> Reporter<'a, '_, '_> {
             drivers.push(Driver::Constraint { constraint, summary: None });
         }
         if let Some((floor, row)) = node.floor
-            && self.clocks.between(node.clock, start, floor) == 0
+            && node.room(self.clocks, start, floor) == 0
             && let Some(constraint) = self.network.outline.task(row).constraint
         {
             drivers.push(Driver::Constraint { constraint, summary: Some(self.network.outline.id(row).clone()) });
         }
         let project_start = self.schedule.project_start;
         let waits = !node.state.has_begun()
-            && self.clocks.between(node.clock, project_start, start) != 0
-            && self.now.is_some_and(|now| self.clocks.between(node.clock, now.unix_seconds(), start) == 0);
+            && node.room(self.clocks, project_start, start) != 0
+            && self.now.is_some_and(|now| node.room(self.clocks, now.unix_seconds(), start) == 0);
         let waits_for_link = links.first().is_some_and(|pull| pull.slack <= 0);
         if waits && !waits_for_link {
             drivers.push(Driver::Now {});
@@ -260,7 +260,7 @@ impl<'a> Reporter<'a, '_, '_> {
     }
 
     /// The links that may hold a task, which stands there, the strongest first.
-    fn pulls(&mut self, id: NodeId, clock: Clock, here: Stand, strongest: &Column<Strongest<'a>, Special>) -> Result<Vec<Pull>> {
+    fn pulls(&mut self, id: NodeId, node: &Special, here: Stand, strongest: &Column<Strongest<'a>, Special>) -> Result<Vec<Pull>> {
         let (network, schedule) = (self.network, self.schedule);
         let remains = network.dates_what_remains();
         let stand_of = |id: NodeId| if remains { schedule.early.get(id) } else { schedule.placed(network, id) };
@@ -268,7 +268,7 @@ impl<'a> Reporter<'a, '_, '_> {
         let mut pull = |clocks: &mut Clocks<'_>, edge: &Edge, link: RowLink| -> Result<()> {
             let bounds = bounds_before(network, clocks, edge, stand_of(edge.from))?;
             let (bound, at) = if bounds.start == NEVER_BEFORE { (bounds.finish, here.finish) } else { (bounds.start, here.start) };
-            pulls.push(Pull { slack: clocks.between(clock, bound, at), bound: Reverse(bound), link });
+            pulls.push(Pull { slack: node.room(clocks, bound, at), bound: Reverse(bound), link });
             Ok(())
         };
         // On an axis one can see at once which links are not shown: all but those that hold, or else the nearest.
@@ -311,7 +311,7 @@ impl<'a> Reporter<'a, '_, '_> {
         for span in network.spans_of(node.row).iter().filter(|span| span.at_start()) {
             let Some(other) = stand_of(network, span.other, &|id| schedule.placed(network, id)) else { continue };
             let bound = span.bound(self.clocks, other)?;
-            if self.clocks.between(node.clock, placed.start, bound) != 0 {
+            if node.room(self.clocks, placed.start, bound) != 0 {
                 continue;
             }
             let (task, link, lag) = (network.outline.id(span.other).clone(), span.link.kind, network.outline.link(span.link.document).lag);
@@ -344,7 +344,7 @@ impl<'a> Reporter<'a, '_, '_> {
                     LinkKind::FinishToStart | LinkKind::FinishToFinish => (after.finish, finish),
                     LinkKind::StartToStart | LinkKind::StartToFinish => (after.start, start),
                 };
-                if bound == NEVER_AFTER || self.clocks.between(node.clock, here, bound) != 0 {
+                if bound == NEVER_AFTER || node.room(self.clocks, here, bound) != 0 {
                     continue;
                 }
                 let summary = (row_link.predecessor != node.row).then(|| self.network.outline.id(row_link.predecessor).clone());
@@ -358,11 +358,11 @@ impl<'a> Reporter<'a, '_, '_> {
         links.sort_by_key(|(successor, _)| *successor);
         let dated = node.constraint.filter(|constraint| {
             let moment = constraint.moment().map(Timestamp::unix_seconds);
-            moment.is_some_and(|at| [start, finish].iter().any(|here| self.clocks.between(node.clock, *here, at) == 0))
+            moment.is_some_and(|at| [start, finish].iter().any(|here| node.room(self.clocks, *here, at) == 0))
         });
         drivers.extend(dated.map(|constraint| Driver::Constraint { constraint, summary: None }));
         drivers.extend(links.into_iter().map(|(_, driver)| driver));
-        let mut holds = |at: i64| self.clocks.between(node.clock, finish, at) == 0;
+        let mut holds = |at: i64| node.room(self.clocks, finish, at) == 0;
         if let Some((cap, row)) = node.cap.filter(|(cap, _)| holds(*cap))
             && let Some(constraint) = self.network.outline.task(row).constraint.filter(|_| cap != NEVER_AFTER)
         {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Code, Error, Result};
-use crate::model::{Directory, Task};
+use crate::model::{Assignment, Directory, Task};
 use crate::time::{CalendarId, CalendarSet, Timeline};
 
 /// A calendar by its place among those that the plan uses.
@@ -69,6 +69,22 @@ impl<'a> Team<'a> {
         }
         let role = task.role.as_ref().map(|role| self.role(role.as_str()).map_err(|error| error.at(here() + "/role"))).transpose()?;
         Ok(task.calendar.as_ref().or(owner.flatten()).or(role.flatten()))
+    }
+
+    /// The calendars of those who are assigned to a task, where they have one.
+    ///
+    /// # Errors
+    /// People whom the directory does not have, and those who give none of their time. `here` is the path of the task.
+    pub(crate) fn assigned(&self, task: &'a Task, here: &dyn Fn() -> String) -> Result<Vec<Option<&'a CalendarId>>> {
+        let calendar_of = |(index, assignment): (usize, &'a Assignment)| {
+            let id = assignment.member.as_str();
+            if assignment.units_percent == 0 {
+                let error = Error::new(Code::AssignmentUnits, &[("member", id)]);
+                return Err(error.at(format!("{}/assignments/{index}/unitsPercent", here())));
+            }
+            self.member(id).map_err(|error| error.at(format!("{}/assignments/{index}/member", here())))
+        };
+        task.assignments.iter().enumerate().map(calendar_of).collect()
     }
 
     fn member(&self, id: &str) -> Result<Option<&'a CalendarId>> {

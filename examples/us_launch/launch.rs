@@ -149,7 +149,7 @@ impl Launch {
         for (task, planned) in self.project.tasks.iter().filter_map(|task| Some((task, self.plan.task(task.id.as_str())?))) {
             let zone = self.zone(planned)?;
             let moment = |at: Timestamp| (at, zone, self.time(at, zone));
-            let deadline = match &task.deadline {
+            let deadline = match task.deadline.as_deref() {
                 Some(Deadline::Moment { at, .. }) => Some(moment(*at)),
                 Some(Deadline::Day { day, zone, .. }) => {
                     let zone = Zone::new(zone)?;

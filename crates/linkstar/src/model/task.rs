@@ -13,6 +13,8 @@ id_type! {
 }
 
 /// A stretch of work, a milestone, or, when it is the parent of others, a summary of them.
+///
+/// What few tasks have is boxed, because projects have many.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
@@ -50,7 +52,7 @@ pub struct Task {
     pub duration: Option<Span>,
     /// How long it takes when all goes well, and when much goes wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub estimate: Option<Estimate>,
+    pub estimate: Option<Box<Estimate>>,
     /// Whether it is a point in time that carries no work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub milestone: bool,
@@ -70,14 +72,14 @@ pub struct Task {
     pub constraint: Option<Constraint>,
     /// A date that it should keep. It is reported and takes slack away; it moves only what is placed as late as possible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline: Option<Deadline>,
+    pub deadline: Option<Box<Deadline>>,
     /// When it is expected to be done. With `useExpectedFinish` in the project's method, what remains of it is stretched or cut until
     /// then; otherwise it moves nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_finish: Option<Timestamp>,
     /// Dates that a person set, for a task or a summary; the plan takes them as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub manual: Option<ManualDates>,
+    pub manual: Option<Box<ManualDates>>,
     /// Pauses, in the order of the work before them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub splits: Vec<Split>,
@@ -89,7 +91,7 @@ pub struct Task {
     pub percent_complete: u32,
     /// What has been reported of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub progress: Option<Progress>,
+    pub progress: Option<Box<Progress>>,
     /// Free labels, such as `platform:amazon`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,

@@ -121,7 +121,8 @@ impl<'a> Draft<'a> {
                 None => self.project_calendar,
             };
             let (duration, elapsed) = self.length_of(task).map_err(|error| error.within(&here()))?;
-            let deadline = task.deadline.as_ref().map(Deadline::moment).transpose().map_err(|error| error.at(here() + "/deadline/zone"))?;
+            let deadline =
+                task.deadline.as_deref().map(Deadline::moment).transpose().map_err(|error| error.at(here() + "/deadline/zone"))?;
             let deadline = deadline.map(Timestamp::unix_seconds);
             let parent = self.outline.parent(row);
             while above.last().is_some_and(|(summary, _)| Some(*summary) != parent) {
@@ -206,8 +207,9 @@ impl<'a> Draft<'a> {
             }
             span.seconds(self.working_day).map_err(|error| error.at(field))
         };
-        let reported = task.progress.and_then(|progress| Some((progress.actual_start, progress.actual_finish?, "/progress/actualFinish")));
-        let placed = task.manual.map(|manual| (manual.start, manual.finish, "/manual/finish"));
+        let reported =
+            task.progress.as_deref().and_then(|progress| Some((progress.actual_start, progress.actual_finish?, "/progress/actualFinish")));
+        let placed = task.manual.as_deref().map(|manual| (manual.start, manual.finish, "/manual/finish"));
         if let Some((start, finish, field)) = [reported, placed].into_iter().flatten().find(|(start, finish, _)| finish < start) {
             let args = [("start", &*start.to_string()), ("finish", &finish.to_string())];
             return Err(Error::new(Code::TaskDatesReversed, &args).at(field));
@@ -215,7 +217,7 @@ impl<'a> Draft<'a> {
         node.delay = task.levelling_delay.map_or(Ok(0), |span| length(span, "/levellingDelay"))?;
         let mut clocks = Clocks(&mut team.timelines);
         let mut done = 0;
-        node.state = match (task.manual, task.progress) {
+        node.state = match (task.manual.as_deref().copied(), task.progress.as_deref().copied()) {
             (_, Some(Progress { actual_start, actual_finish: Some(finish), .. })) => {
                 State::Done { start: actual_start.unix_seconds(), finish: finish.unix_seconds() }
             }
@@ -255,7 +257,7 @@ impl<'a> Draft<'a> {
         };
         let likely = task.duration.map(|span| seconds(span, "/duration")).transpose()?;
         let elapsed = task.duration.is_some_and(|span| span.unit.is_elapsed());
-        let Some(estimate) = task.estimate else { return Ok((likely, elapsed)) };
+        let Some(estimate) = task.estimate.as_deref() else { return Ok((likely, elapsed)) };
         if likely.is_none() {
             return Err(Error::new(Code::DocumentMissingField, &[("field", "duration")]).at("/duration"));
         }
@@ -446,7 +448,7 @@ impl Above {
             }
             _ => {}
         }
-        if let Some(manual) = summary.manual {
+        if let Some(manual) = &summary.manual {
             said.manual_floor = Some(manual.start.unix_seconds());
         }
         said

@@ -56,7 +56,7 @@ struct Finder<'a, 'n, 't> {
 impl Finder<'_, '_, '_> {
     fn missed_deadline(&mut self, row: Row, planned: &PlannedTask) -> Option<Diagnostic> {
         let task = self.network.outline.task(row);
-        let deadline = task.deadline.as_ref()?;
+        let deadline = task.deadline.as_deref()?;
         let moment = deadline.moment().ok()?;
         let until = match deadline {
             Deadline::Moment { at, .. } => plain_time(*at, self.zone),

@@ -47,8 +47,12 @@ impl<'a> Draft<'a> {
         let specials = &self.specials;
         let is_task = |node: &Node| node.special.get().is_none_or(|special| matches!(specials[special].part, Part::Task | Part::Effort));
         nodes.iter().filter(|(_, node)| is_task(node)).for_each(|(id, node)| node_of[node.row] = id.into());
-        let manual =
-            self.outline.places.rows().filter(|row| self.outline.places[*row].summary).filter_map(|row| self.outline.task(row).manual);
+        let manual = self
+            .outline
+            .places
+            .rows()
+            .filter(|row| self.outline.places[*row].summary)
+            .filter_map(|row| self.outline.task(row).manual.as_deref());
         let manual_finish = manual.map(|manual| manual.finish.unix_seconds()).max();
         self.spans.sort_by_key(|span| (span.effort, span.link));
         let mut network = Network {

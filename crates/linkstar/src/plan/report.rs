@@ -201,7 +201,7 @@ impl<'a> Reporter<'a, '_, '_> {
         if node.deadline.is_none() {
             return Ok(None);
         }
-        let own = self.network.outline.task(node.row).deadline.as_ref().map(Deadline::moment).transpose()?;
+        let own = self.network.outline.task(node.row).deadline.as_deref().map(Deadline::moment).transpose()?;
         Ok(own.map(|due| self.clocks.between(node.clock, finish, due.unix_seconds())))
     }
 
@@ -460,7 +460,7 @@ impl<'a> Reporter<'a, '_, '_> {
             }
             // Nobody placed what is plain.
             let plain = self.network.node_of[row].get().is_some_and(|node| self.network.nodes[node].special.get().is_none());
-            let manual = if plain { None } else { self.network.outline.task(row).manual };
+            let manual = if plain { None } else { self.network.outline.task(row).manual.as_deref() };
             if let Some(manual) = manual.filter(|_| places[row].summary) {
                 // The tasks below do not move a summary that a person placed.
                 let summary = &mut tasks[row];

@@ -105,7 +105,7 @@ impl Compiled<'_> {
             let row = network.nodes[id].row;
             let delay = what_if.passes.clocks.between(network.clock(id), was.finish, stand.finish);
             let task = network.outline.task(row);
-            let due = task.deadline.as_ref().map(Deadline::moment).transpose()?.map(Timestamp::unix_seconds);
+            let due = task.deadline.as_deref().map(Deadline::moment).transpose()?.map(Timestamp::unix_seconds);
             if due.is_some_and(|due| was.finish <= due && due < stand.finish) {
                 missed.push((row, task.id.clone()));
             }

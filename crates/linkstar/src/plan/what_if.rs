@@ -82,14 +82,10 @@ impl Compiled<'_> {
         let stand = match special.state {
             State::Done { .. } => now,
             State::Running { .. } => Stand::new(now.start, clocks.shift(clock, now.finish, seconds)?),
-            _ if special.duration == 0 => {
-                let at = clocks.shift(clock, now.start, seconds)?;
-                Stand::new(at, at)
-            }
             State::Waiting | State::Begun | State::Manual { .. } => {
-                let start = clocks.shift(clock, now.start, seconds)?;
-                let start = clocks.start_form(special.clock, start)?;
-                Stand::new(start, clocks.shift(special.clock, start, special.span())?)
+                let at = clocks.shift(clock, now.start, seconds)?;
+                let (start, finish) = what_if.passes.starting(&special, at)?;
+                Stand::new(start, finish)
             }
         };
         what_if.change(node, stand)?;

@@ -150,10 +150,16 @@ impl FromStr for Span {
         let digits_end = text.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(invalid)?;
         let (count, suffix) = text.split_at_checked(digits_end).ok_or_else(invalid)?;
         let (unit, _) = SpanUnit::ALL.iter().find(|(_, known)| *known == suffix).ok_or_else(invalid)?;
-        let span = Span { count: count.parse().map_err(|_| invalid())?, unit: *unit };
-        // "+8d" and "008d" are other spellings of "8d": a document keeps one.
-        if span.to_string() == text { Ok(span) } else { Err(invalid()) }
+        if !has_one_spelling(count) {
+            return Err(invalid());
+        }
+        Ok(Span { count: count.parse().map_err(|_| invalid())?, unit: *unit })
     }
+}
+
+/// "+8" and "008" are other spellings of "8": a document keeps one.
+fn has_one_spelling(number: &str) -> bool {
+    number == "0" || matches!(number.strip_prefix('-').unwrap_or(number).as_bytes().first(), Some(b'1'..=b'9'))
 }
 
 text_type!(Span, TimeSpan, "a span such as 8d, 16h or 3ed", r"^(0|-?[1-9]\d*)e?[smhdw]$");
@@ -197,10 +203,10 @@ impl FromStr for Lag {
 
     fn from_str(text: &str) -> Result<Lag> {
         let lag = match text.strip_suffix('%') {
-            Some(number) => number.parse().ok().map(|percent| Lag::Percent { percent }),
+            Some(number) => number.parse().ok().filter(|_| has_one_spelling(number)).map(|percent| Lag::Percent { percent }),
             None => text.parse().ok().map(|span| Lag::Span { span }),
         };
-        lag.filter(|lag| lag.to_string() == text).ok_or_else(|| Error::new(Code::TimeLag, &[("value", text)]))
+        lag.ok_or_else(|| Error::new(Code::TimeLag, &[("value", text)]))
     }
 }
 

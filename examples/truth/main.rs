@@ -1,9 +1,9 @@
 //! Plans schedules that another program has recorded, and counts how often the dates agree.
 //!
-//! `cargo run --release --example truth -- DIR [--json] [--shuffle SEED]`
+//! `cargo run --release --example truth -- DIR [--json] [--misses] [--shuffle SEED]`
 //!
 //! A shuffle gives every task another id and place, where places have no meaning, and moves every date by 364 days: the score has to
-//! stay the same.
+//! stay the same. `--misses` lists every task that is wrong, with what is recorded and what is planned.
 
 mod recorded;
 mod score;
@@ -16,11 +16,12 @@ use score::Report;
 
 fn main() -> ExitCode {
     let mut folder = std::env::var_os("LINKSTAR_TRUTH").map(PathBuf::from);
-    let (mut json, mut shuffle) = (false, None);
+    let (mut json, mut misses, mut shuffle) = (false, false, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => json = true,
+            "--misses" => misses = true,
             "--shuffle" => match arguments.next().and_then(|seed| seed.parse::<u64>().ok()) {
                 Some(seed) => shuffle = Some(seed),
                 None => return usage("--shuffle takes a number"),
@@ -49,12 +50,15 @@ fn main() -> ExitCode {
     if report.is_empty() {
         return usage(&format!("no recorded schedules in {}", folder.display()));
     }
+    if misses {
+        report.misses().iter().for_each(|miss| println!("{miss}"));
+    }
     println!("{}", if json { report.to_json() } else { report.to_string() });
     ExitCode::SUCCESS
 }
 
 fn usage(problem: &str) -> ExitCode {
-    eprintln!("{problem}\ncargo run --release --example truth -- DIR [--json] [--shuffle SEED]");
+    eprintln!("{problem}\ncargo run --release --example truth -- DIR [--json] [--misses] [--shuffle SEED]");
     ExitCode::from(2)
 }
 

@@ -27,6 +27,8 @@ pub struct Group {
 pub struct Report {
     groups: BTreeMap<(String, &'static str), Group>,
     worst: Vec<(u32, String, String)>,
+    /// Every unmarked task that is wrong, with what is recorded and what is planned.
+    misses: Vec<String>,
 }
 
 impl Report {
@@ -73,6 +75,9 @@ impl Report {
                 if example.is_empty() {
                     example = format!("{}: {}", id(&task["uid"]), wrong.join(" "));
                 }
+                let shown: Vec<String> = wrong.iter().map(|field| both(planned, task, field, offset)).collect();
+                let (tier, program, file) = (&recorded.tier, recorded.program, &recorded.file);
+                self.misses.push(format!("{tier} {program} {file} {}: {}", id(&task["uid"]), shown.join(", ")));
                 *misses.entry(wrong.join(" ")).or_default() += 1;
             }
         }
@@ -82,6 +87,10 @@ impl Report {
             let features = recorded.document["features"].to_string().replace('"', "");
             self.worst.push((missed, recorded.file.clone(), format!("{most}; first {example}; {features}")));
         }
+    }
+
+    pub fn misses(&self) -> &[String] {
+        &self.misses
     }
 
     pub fn to_json(&self) -> String {
@@ -126,6 +135,26 @@ fn agrees(planned: &PlannedTask, task: &Value, field: &str, offset: i64) -> Opti
         "free_slack" => slack(planned.free_slack),
         _ => None,
     }
+}
+
+/// A field that does not agree: what is recorded, and what is planned; slack in minutes.
+fn both(planned: &PlannedTask, task: &Value, field: &str, offset: i64) -> String {
+    let ours = match field {
+        "start" => planned.start.to_string(),
+        "finish" => planned.finish.to_string(),
+        "early_start" => planned.early_start.to_string(),
+        "early_finish" => planned.early_finish.to_string(),
+        "late_start" => planned.late_start.to_string(),
+        "late_finish" => planned.late_finish.to_string(),
+        "total_slack" => (planned.total_slack / 60).to_string(),
+        _ => (planned.free_slack / 60).to_string(),
+    };
+    let recorded = match &task["expected"][field] {
+        Value::String(text) => moment(text, offset),
+        Value::Null => task["derived"][field].to_string(),
+        number => number.to_string(),
+    };
+    format!("{field} {recorded}, ours {ours}")
 }
 
 impl fmt::Display for Report {

@@ -47,6 +47,17 @@ proptest! {
         }
     }
 
+    /// Who slips by nothing moves nothing, and no slip makes anything earlier.
+    #[test]
+    fn a_slip_makes_nothing_earlier(case in cases(9, EVERYTHING), which in any::<prop::sample::Index>(), hours in 0..40_u32) {
+        let plan = case.plan();
+        let tasks = leaves(&plan);
+        let task = tasks[which.index(tasks.len())];
+        let slip = slip(&case, task.task.as_str(), &format!("{hours}h"));
+        prop_assert!(hours > 0 || slip.moved.is_empty(), "a slip by nothing moves {:?}", slip.moved);
+        prop_assert!(slip.delay >= 0 && slip.moved.iter().all(|moved| moved.delay >= 0), "{slip:?}");
+    }
+
     /// Drag is what a plan without the task's length wins.
     #[test]
     fn drag_is_what_is_won_without_the_task(case in cases(8, Taste { constraints: false, elapsed: false, summaries: false, ..EVERYTHING })) {

@@ -186,6 +186,10 @@ codes! {
     TaskDuplicateId = "task.duplicateId", Error,
         en "The task id `{task}` is used twice, first at {first}. Give each task its own id.",
         zh "任务编号 `{task}` 重复,首次出现于 {first}。请给每个任务唯一的编号。";
+    /// A question that a task answers which lasts as long as others do.
+    TaskIsEffort = "task.isEffort", Error,
+        en "`{task}` is a level of effort, which goes along with other tasks. Ask for one of those.",
+        zh "`{task}` 是随其他任务持续的支持性工作。请改为查询这些任务。";
     /// A question that only a task with dates of its own answers.
     TaskIsSummary = "task.isSummary", Error,
         en "`{task}` is a summary. Ask for one of the tasks or milestones below it.",

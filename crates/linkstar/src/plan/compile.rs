@@ -226,7 +226,8 @@ impl<'a> Draft<'a> {
                 let start = actual_start.unix_seconds();
                 let worked = share(node.duration, task.percent_complete.into());
                 let remaining = remaining.map_or(Ok(node.duration - worked), |span| length(span, "/progress/remaining"))?;
-                done = node.duration - remaining;
+                // More may be left than was planned.
+                done = (node.duration - remaining).max(0);
                 let resume = match resume {
                     Some(at) => at.unix_seconds(),
                     // Where what remains is dated from the present, nothing but a report holds it back.
@@ -299,6 +300,14 @@ impl<'a> Draft<'a> {
             gives[link.predecessor] = true;
             receives[link.successor] = true;
         }
+        // Who waits for a summary without tasks, say of levels of effort alone, waits for nothing.
+        let mut works = self.outline.places.beside(false);
+        self.nodes.iter().filter(|(_, node)| ends[node.row].gives.is_some()).for_each(|(_, node)| works[node.row] = true);
+        for row in self.outline.places.rows().rev() {
+            if let Some(parent) = self.outline.parent(row) {
+                works[parent] |= works[row];
+            }
+        }
         for row in self.outline.places.rows() {
             let (parent, summary) = (self.outline.parent(row), self.outline.places[row].summary);
             if let Some(parent) = parent {
@@ -307,7 +316,7 @@ impl<'a> Draft<'a> {
             }
             if summary {
                 let gate = receives[row].then(|| self.add_end(row, Part::Gate));
-                let crown = gives[row].then(|| self.add_end(row, Part::Crown));
+                let crown = (gives[row] && works[row]).then(|| self.add_end(row, Part::Crown));
                 ends[row] = Ends { receives: gate, gives: crown };
             }
             let Some(parent) = parent else { continue };

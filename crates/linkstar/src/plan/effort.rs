@@ -3,12 +3,13 @@
 //! Supervision goes on from the first day of a phase to its last. Its links do not hold it in place; they say what it spans, and it is
 //! laid over the plan when everything else stands. So it drives nobody, is never critical, and cannot be part of a loop.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::LinkKind;
 use crate::plan::bounds::{NEVER_AFTER, NEVER_BEFORE, Stand};
 use crate::plan::clocks::Clocks;
+use crate::plan::column::Column;
 use crate::plan::network::{Network, NodeId, Part};
-use crate::plan::outline::{Row, RowLink};
+use crate::plan::outline::{Place, Row, RowLink};
 use crate::plan::passes::Schedule;
 use crate::time::Clock;
 
@@ -58,12 +59,15 @@ pub(super) fn lay_over(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule:
     if !network.has_efforts {
         return Ok(());
     }
+    let placed = stands_of(network, &|id| schedule.placed(network, id));
+    let early = stands_of(network, &|id| schedule.early.get(id));
+    let late = stands_of(network, &|id| schedule.late.get(id));
     for effort in network.nodes.rows().filter(|id| network.part(*id) == Part::Effort) {
-        let here = |error: Error| error.at(network.outline.path(network.nodes[effort].row));
-        let start = schedule.project_start;
-        let placed = laid(network, clocks, effort, start, &|id| schedule.placed(network, id)).map_err(here)?;
-        let early = laid(network, clocks, effort, start, &|id| schedule.early.get(id)).map_err(here)?;
-        let late = laid(network, clocks, effort, start, &|id| schedule.late.get(id)).map_err(here)?;
+        let mut laid = |stands: &Column<Option<Stand>, Place>| {
+            let stand = laid(network, clocks, effort, schedule.project_start, stands);
+            stand.map_err(|error| error.at(network.outline.path(network.nodes[effort].row)))
+        };
+        let (placed, early, late) = (laid(&placed)?, laid(&early)?, laid(&late)?);
         schedule.lay(effort, (early, late), placed);
     }
     Ok(())
@@ -75,12 +79,12 @@ fn laid(
     clocks: &mut Clocks<'_>,
     effort: NodeId,
     project_start: i64,
-    stand: &dyn Fn(NodeId) -> Stand,
+    stands: &Column<Option<Stand>, Place>,
 ) -> Result<Stand> {
     let node = network.special(effort);
     let (mut first, mut last) = (NEVER_AFTER, NEVER_BEFORE);
     for span in network.spans_of(node.row) {
-        let Some(other) = stand_of(network, span.other, stand) else { continue };
+        let Some(other) = stands[span.other] else { continue };
         let bound = span.bound(clocks, other)?;
         if span.at_start() {
             first = first.min(bound);
@@ -97,16 +101,17 @@ fn laid(
     Ok(Stand::new(start, finish.max(start)))
 }
 
-/// Where a task stands, or what lies below a summary. Another level of effort stands nowhere yet.
-pub(crate) fn stand_of(network: &Network<'_>, row: Row, stand: &dyn Fn(NodeId) -> Stand) -> Option<Stand> {
-    let task = |row: Row| network.node_of[row].get().filter(|id| network.part(*id) == Part::Task).map(stand);
-    if !network.outline.places[row].summary {
-        return task(row);
+/// Where each task stands, and what lies below each summary. Levels of effort stand nowhere yet.
+pub(crate) fn stands_of(network: &Network<'_>, stand: &dyn Fn(NodeId) -> Stand) -> Column<Option<Stand>, Place> {
+    let mut stands: Column<Option<Stand>, Place> = network.outline.places.beside(None);
+    for row in network.outline.places.rows().rev() {
+        if !network.outline.places[row].summary {
+            stands[row] = network.node_of[row].get().filter(|id| network.part(*id) == Part::Task).map(stand);
+        }
+        if let (Some(parent), Some(below)) = (network.outline.parent(row), stands[row]) {
+            let all = stands[parent].unwrap_or(below);
+            stands[parent] = Some(Stand::new(all.start.min(below.start), all.finish.max(below.finish)));
+        }
     }
-    // A summary stands right before all that is below it.
-    let next = Row::from_usize(row.as_usize() + 1);
-    let below = Row::between(next, Row::from_usize(network.outline.places.len()))
-        .take_while(|below| network.outline.parent(*below).is_some_and(|parent| parent >= row))
-        .filter_map(task);
-    below.reduce(|all, one| Stand::new(all.start.min(one.start), all.finish.max(one.finish)))
+    stands
 }

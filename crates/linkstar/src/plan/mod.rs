@@ -185,7 +185,7 @@ pub struct PlannedTask {
     /// Working seconds from its finish to its own deadline; below zero it misses that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline_slack: Option<i64>,
-    /// Whether any slip moves the finish or breaks a date.
+    /// Whether it is critical by the project's method; by default, whether any slip moves the finish or breaks a date.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub critical: bool,
     /// Whether a small slip does.

@@ -152,8 +152,8 @@ impl Special {
         self.part == Part::Task && self.duration == 0
     }
 
-    /// Whether positions on its calendar are all that its dates depend on. Where a plan counts back from its finish, or its method
-    /// asks for more of open ends, nobody is plain.
+    /// Whether positions on its calendar are all that its dates depend on. Where its method asks for more of open ends, nobody is
+    /// plain.
     pub(crate) fn is_plain(&self, anchor: Anchor, method: &Method) -> bool {
         let undated = match self.constraint {
             None => true,
@@ -175,6 +175,11 @@ impl Special {
 }
 
 impl State {
+    /// Whether it was reported when the task started.
+    pub(crate) fn is_reported(self) -> bool {
+        matches!(self, State::Running { .. } | State::Done { .. })
+    }
+
     pub(crate) fn has_begun(self) -> bool {
         matches!(self, State::Begun | State::Running { .. } | State::Done { .. })
     }
@@ -238,7 +243,7 @@ impl AxisEdge {
     /// Seconds from start to start.
     #[inline]
     pub(crate) fn weight(self) -> i64 {
-        i64::from((self.doubled + 1) >> 1)
+        (i64::from(self.doubled) + 1) >> 1
     }
 
     /// What a late key of its successor asks of its predecessor: a position, doubled, plus one for the form of a start.

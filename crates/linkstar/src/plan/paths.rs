@@ -98,9 +98,10 @@ impl Compiled<'_> {
         while paths.len() < most
             && let Some(end) = ends.next()
         {
-            if !walk.taken[end] {
-                let end = walk.end_from(end);
-                paths.extend(walk.path(end, target)?);
+            // The chain that ends where nothing as tight follows may come from another task; then this one is still to come.
+            while !walk.taken[end] && paths.len() < most {
+                let last = walk.end_from(end);
+                paths.extend(walk.path(last, target)?);
             }
         }
         Ok(FloatPaths { paths })

@@ -8,7 +8,7 @@ use crate::model::{Anchor, Constraint, Deadline, Directory, FormatVersion, LinkK
 use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after, bounds_before};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::effort::stand_of;
+use crate::plan::effort::stands_of;
 use crate::plan::findings::findings;
 use crate::plan::network::{Ahead, AxisEdge, Block, Edge, Network, NodeId, Part, Special, State, Tie};
 use crate::plan::outline::{Place, Row, RowLink};
@@ -32,8 +32,9 @@ pub(crate) fn report(
     let clocks = &mut Clocks(&mut timelines);
     let near_critical =
         options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
+    let stands = network.has_efforts.then(|| stands_of(&network, &|id| schedule.placed(&network, id)));
     let ahead = matches!(project.anchor, Anchor::Finish { .. }).then(|| network.ahead());
-    let mut reporter = Reporter { network: &network, clocks, schedule, slack, ahead, near_critical, now: options.now };
+    let mut reporter = Reporter { network: &network, clocks, schedule, slack, ahead, stands, near_critical, now: options.now };
     let levels = levels(&network);
     let (before, after) = (reporter.strongest_bounds()?, reporter.strongest_allowances()?);
     let mut tasks: Column<PlannedTask, Place> = Column::default();
@@ -115,6 +116,8 @@ struct Reporter<'a, 'n, 't> {
     slack: &'a Slack,
     /// Asked for only in a plan from its finish: elsewhere nobody plain is held from behind.
     ahead: Option<Ahead>,
+    /// Where tasks and summaries stand; asked for only by levels of effort.
+    stands: Option<Column<Option<Stand>, Place>>,
     near_critical: i64,
     now: Option<Timestamp>,
 }
@@ -306,10 +309,10 @@ impl<'a> Reporter<'a, '_, '_> {
 
     /// What a level of effort starts with.
     fn drivers_of_effort(&mut self, node: &Special, placed: Stand) -> Result<Vec<Driver>> {
-        let (network, schedule) = (self.network, self.schedule);
+        let network = self.network;
         let mut drivers = Vec::new();
         for span in network.spans_of(node.row).iter().filter(|span| span.at_start()) {
-            let Some(other) = stand_of(network, span.other, &|id| schedule.placed(network, id)) else { continue };
+            let Some(other) = self.stands.as_ref().and_then(|stands| stands[span.other]) else { continue };
             let bound = span.bound(self.clocks, other)?;
             if node.room(self.clocks, placed.start, bound) != 0 {
                 continue;

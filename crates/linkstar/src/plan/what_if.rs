@@ -1,7 +1,7 @@
 //! What if: the consequences of one change, found from where it is made, without planning the rest again.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,7 @@ use crate::plan::bounds::{Before, Dates, Stand, bounds_before};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::network::{Ahead, Network, Node, NodeId, Part, Special, State};
+use crate::plan::outline::Row;
 use crate::plan::passes::{Passes, latest_finish};
 use crate::plan::{Compiled, Schedule, Slack};
 use crate::time::{Clock, Span, Timestamp};
@@ -21,13 +22,13 @@ use crate::time::{Clock, Span, Timestamp};
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Slip {
-    /// When the last task finishes then.
+    /// When the last task finishes then; levels of effort, which go along with others, are not counted.
     pub finish: Timestamp,
     /// By how many working seconds of the project's calendar that is later than planned.
     pub delay: i64,
-    /// The tasks that move, in outline order.
+    /// The tasks that move, in outline order, without summaries.
     pub moved: Vec<Moved>,
-    /// The tasks whose deadlines are missed then, though the plan keeps them.
+    /// The tasks that miss their own deadlines then, though the plan keeps them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub missed: Vec<TaskId>,
@@ -65,7 +66,7 @@ impl Compiled<'_> {
     /// What moves if a task starts later than planned by a length of time, or, once begun, takes that much longer.
     ///
     /// # Errors
-    /// Tasks that the project does not have, summaries, and lengths below zero.
+    /// Tasks that the project does not have, summaries, levels of effort, and lengths below zero.
     pub(crate) fn slip(&mut self, (schedule, _): &(Schedule, Slack), task: &TaskId, by: Span) -> Result<Slip> {
         let node = self.node(task).map_err(|error| error.at("/task"))?;
         let seconds = by.seconds(self.network.working_day).map_err(|error| error.at("/by"))?;
@@ -75,17 +76,22 @@ impl Compiled<'_> {
         let network = &self.network;
         let mut clocks = Clocks(&mut self.timelines);
         let mut what_if = WhatIf::new(network, &mut clocks, schedule, true);
-        let special = network.special(node);
+        let mut special = network.special(node);
+        special.duration = schedule.rewritten(network, node).unwrap_or(special.duration);
         let clock = if by.unit.is_elapsed() { Clock::Elapsed } else { special.clock };
         let now = schedule.placed(network, node);
         let clocks = &mut *what_if.passes.clocks;
         let stand = match special.state {
-            State::Done { .. } => now,
+            // What is done does not slip, and nothing does by nothing.
+            State::Done { .. } => what_if.dates.get(node),
+            _ if seconds == 0 => what_if.dates.get(node),
             State::Running { .. } => Stand::new(now.start, clocks.shift(clock, now.finish, seconds)?),
-            State::Waiting | State::Begun | State::Manual { .. } => {
+            State::Manual { .. } => Stand::new(clocks.shift(clock, now.start, seconds)?, clocks.shift(clock, now.finish, seconds)?),
+            State::Waiting | State::Begun => {
                 let at = clocks.shift(clock, now.start, seconds)?;
                 let (start, finish) = what_if.passes.starting(&special, at)?;
-                Stand::new(start, finish)
+                // A finish that something else holds, abroad or by its date, is not given up.
+                Stand::new(start.max(now.start), finish.max(now.finish))
             }
         };
         what_if.change(node, stand)?;
@@ -105,7 +111,9 @@ impl Compiled<'_> {
             if due.is_some_and(|due| was.finish <= due && due < stand.finish) {
                 missed.push((row, task.id.clone()));
             }
-            let (start, finish) = (Timestamp::from_unix_seconds(stand.start)?, Timestamp::from_unix_seconds(stand.finish)?);
+            // However its rest is dated, a task started when it started.
+            let start = if network.state(id).is_reported() { schedule.placed(network, id).start } else { stand.start };
+            let (start, finish) = (Timestamp::from_unix_seconds(start)?, Timestamp::from_unix_seconds(stand.finish)?);
             moved.push((row, Moved { task: task.id.clone(), start, finish, delay }));
         }
         moved.sort_by_key(|(row, _)| *row);
@@ -129,8 +137,12 @@ impl Compiled<'_> {
         let asked: Vec<NodeId> = if tasks.is_empty() {
             self.network.leaves().filter(|node| slack.critical[*node]).collect()
         } else {
-            let nodes = tasks.iter().enumerate().map(|(index, task)| self.node(task).map_err(|error| error.at(format!("/tasks/{index}"))));
-            nodes.collect::<Result<_>>()?
+            let outline = &self.network.outline;
+            let rows: HashMap<&TaskId, Row> = outline.places.rows().map(|row| (outline.id(row), row)).collect();
+            let node = |(index, task): (usize, &TaskId)| {
+                self.node_at(rows.get(task).copied(), task).map_err(|error| error.at(format!("/tasks/{index}")))
+            };
+            tasks.iter().enumerate().map(node).collect::<Result<_>>()?
         };
         let network = &self.network;
         let mut clocks = Clocks(&mut self.timelines);
@@ -139,14 +151,10 @@ impl Compiled<'_> {
         let mut drags = Vec::with_capacity(asked.len());
         for node in asked {
             let special = network.special(node);
-            let drag = if !slack.critical[node] {
-                0
-            } else {
-                what_if.take_no_time(node, &special)?;
-                let finish = latest_finish(network, &what_if.dates, schedule.project_finish);
-                what_if.undo();
-                what_if.passes.clocks.between(Clock::Working(0), finish, before)
-            };
+            what_if.take_no_time(node, &special)?;
+            let finish = latest_finish(network, &what_if.dates, schedule.project_finish);
+            what_if.undo();
+            let drag = what_if.passes.clocks.between(Clock::Working(0), finish, before);
             drags.push((special.row, Drag { task: network.outline.id(special.row).clone(), drag }));
         }
         drags.sort_by_key(|(row, drag)| (Reverse(drag.drag), *row));
@@ -156,9 +164,16 @@ impl Compiled<'_> {
     /// The node of a task.
     pub(super) fn node(&self, task: &TaskId) -> Result<NodeId> {
         let outline = &self.network.outline;
-        let row = outline.places.rows().find(|row| outline.id(*row) == task);
-        let row = row.ok_or_else(|| Error::new(Code::TaskUnknown, &[("task", task.as_str())]))?;
-        self.network.node_of[row].get().ok_or_else(|| Error::new(Code::TaskIsSummary, &[("task", task.as_str())]))
+        self.node_at(outline.places.rows().find(|row| outline.id(*row) == task), task)
+    }
+
+    fn node_at(&self, row: Option<Row>, task: &TaskId) -> Result<NodeId> {
+        let refuse = |code: Code| Error::new(code, &[("task", task.as_str())]);
+        let node = self.network.node_of[row.ok_or_else(|| refuse(Code::TaskUnknown))?].get().ok_or_else(|| refuse(Code::TaskIsSummary))?;
+        match self.network.part(node) {
+            Part::Effort => Err(refuse(Code::TaskIsEffort)),
+            Part::Task | Part::Gate | Part::Crown => Ok(node),
+        }
     }
 }
 
@@ -181,9 +196,9 @@ struct WhatIf<'a, 'n, 't> {
 impl<'a, 'n, 't> WhatIf<'a, 'n, 't> {
     fn new(network: &'a Network<'n>, clocks: &'a mut Clocks<'t>, schedule: &'a Schedule, only_later: bool) -> WhatIf<'a, 'n, 't> {
         let mut dates = schedule.early.clone();
-        for id in network.nodes.rows().filter(|id| network.part(*id) == Part::Task && schedule.stands_late(network, *id)) {
-            dates.set(id, schedule.placed(network, id));
-        }
+        // Where something could become earlier, what waits as late as it can would be later or earlier with it: early dates decide.
+        let late = network.nodes.rows().filter(|id| only_later && network.part(*id) == Part::Task && schedule.stands_late(network, *id));
+        late.for_each(|id| dates.set(id, schedule.placed(network, id)));
         WhatIf {
             passes: Passes::again(network, clocks, schedule),
             schedule,
@@ -212,7 +227,7 @@ impl<'a, 'n, 't> WhatIf<'a, 'n, 't> {
 
     /// Gives a task no length; what it waits for, and its own dates, stay as they are.
     fn take_no_time(&mut self, id: NodeId, node: &Special) -> Result<()> {
-        let mut empty = Special { duration: 0, pauses: 0, ..node.clone() };
+        let mut empty = Special { duration: 0, pauses: 0, expected: None, ..node.clone() };
         if let State::Running { remaining, .. } = &mut empty.state {
             *remaining = 0;
         }
@@ -228,7 +243,7 @@ impl<'a, 'n, 't> WhatIf<'a, 'n, 't> {
             self.queued[next] = false;
             let was = self.dates.get(next);
             let mut stand = self.place(next, &network.special(next))?;
-            if self.only_later || self.schedule.stands_late(network, next) {
+            if self.only_later {
                 stand =
                     Stand { start: stand.start.max(was.start), finish: stand.finish.max(was.finish), reach: stand.reach.max(was.reach) };
             }

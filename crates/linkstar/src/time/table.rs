@@ -170,7 +170,7 @@ impl Table {
         let first = *self.by_time.get((at >> self.time_bits) as usize)? as usize;
         let [here, next, ..] = self.stretches.get(first..)? else { return None };
         if at >= next.finish {
-            let later = self.stretches.get(first..)?.iter().position(|stretch| at < stretch.finish)?;
+            let later = self.stretches.get(first..)?.partition_point(|stretch| stretch.finish <= at);
             return Some((first + later, self.stretches.get(first + later)?));
         }
         let step = usize::from(at >= here.finish);

@@ -4,12 +4,13 @@ use crate::error::{Error, Result};
 use crate::model::{Constraint, LinkKind, MilestoneForm};
 use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, cross_back, latest_form};
 use crate::plan::column::{Column, Index};
-use crate::plan::network::{Block, Node, NodeId, Part, Special, State, Tie};
+use crate::plan::edge::{LateKey, Tie};
+use crate::plan::network::{Block, Node, NodeId, Part, Special, State};
 use crate::plan::passes::{Passes, rest};
 use crate::time::Clock;
 
-/// Instants that bound plain nodes from abroad: the night of their calendar may lie between them and the position that they mean.
-struct Abroad {
+/// Instants that bound plain nodes from another calendar: the night of their calendar may lie between them and the position that they mean.
+struct BoundInstants {
     start: Column<i64, Node>,
     finish: Column<i64, Node>,
 }
@@ -20,17 +21,16 @@ impl Passes<'_, '_, '_> {
     pub(super) fn backward(&mut self, project_finish: i64, early: &Dates, fixed: &Column<bool, Special>, instead: &Dates) -> Result<Dates> {
         let network = self.network;
         let finishes: Vec<i64> = self.clocks.0.iter_mut().map(|timeline| timeline.position(project_finish)).collect();
-        let latest = |node: &Node| 2 * (finishes.get(node.calendar() as usize).copied().unwrap_or_default() - node.span()) + 1;
+        let finish = |node: &Node| finishes.get(node.calendar() as usize).copied().unwrap_or_default();
         let mut late = self.new_dates();
-        late.axis.set_all(network.nodes.iter().map(|(_, node)| latest(node)));
+        late.axis.set_all(network.nodes.iter().map(|(_, node)| LateKey::at_start(finish(node) - node.span()).0));
         // What special nodes offer to those before them.
         let mut offered = network.specials.beside(Stand::new(NEVER_AFTER, NEVER_AFTER));
         let nowhere = || if network.is_plain() { Column::default() } else { network.nodes.beside(NEVER_AFTER) };
-        let mut abroad = Abroad { start: nowhere(), finish: nowhere() };
+        let mut instants = BoundInstants { start: nowhere(), finish: nowhere() };
         for block in network.blocks.iter().rev() {
             for edge in network.axis_of(block).iter().rev() {
-                let key = edge.back(late.axis[edge.to]);
-                late.axis[edge.from] = late.axis[edge.from].min(key);
+                late.lower_key(edge.from, edge.back(late.key(edge.to)));
             }
             for run in block.plain().into_iter().rev() {
                 self.date_late(run, &mut late)?;
@@ -38,9 +38,9 @@ impl Passes<'_, '_, '_> {
             }
             if !network.is_plain() {
                 for run in block.plain().into_iter().rev() {
-                    self.hold_abroad(run, &mut late, &mut abroad);
+                    self.hold_in_the_night(run, &mut late, &mut instants);
                 }
-                self.reach_abroad(block, project_finish, &mut late, &abroad)?;
+                self.find_reach(block, project_finish, &mut late, &instants)?;
             }
             let offer = |to: NodeId, late: &Dates, offered: &Column<Stand, Special>| match network.nodes[to].special.get() {
                 Some(special) if fixed[special] => instead.get(to),
@@ -67,19 +67,18 @@ impl Passes<'_, '_, '_> {
                 offered[special] = self.offer(node, stand);
             }
             for crossing in network.crossings_into(block) {
-                let (to, position) = (late.get(crossing.to), late.axis[crossing.to] >> 1);
+                let (to, position) = (late.get(crossing.to), late.key(crossing.to).position());
                 let bound = cross_back(self.clocks, crossing, to, position, early).map_err(|error| self.at(crossing.from, error))?;
                 let Some(timeline) = self.clocks.0.get_mut(crossing.calendars().0 as usize) else { continue };
-                let key = 2 * (timeline.position(bound) - crossing.back()) + 1;
-                late.axis[crossing.from] = late.axis[crossing.from].min(key);
-                let abroad = if crossing.leaves_from_finish() { &mut abroad.finish } else { &mut abroad.start };
-                abroad[crossing.from] = abroad[crossing.from].min(bound);
+                late.lower_key(crossing.from, LateKey::at_start(timeline.position(bound) - crossing.back()));
+                let column = if crossing.leaves_from_finish() { &mut instants.finish } else { &mut instants.start };
+                column[crossing.from] = column[crossing.from].min(bound);
             }
             let bounding = network.edges_into(block.first, block.rest).filter(|edge| network.counts_back(edge));
             for edge in bounding.filter(|edge| network.nodes[edge.from].special.get().is_none()) {
                 let to = offer(edge.to, &late, &offered);
                 let after = bounds_after(network, self.clocks, edge, to, early).map_err(|error| self.at(edge.from, error))?;
-                self.go_ashore(edge.from, after, &mut late, &mut abroad);
+                self.bound_from_behind(edge.from, after, &mut late, &mut instants);
             }
         }
         Ok(late)
@@ -99,16 +98,16 @@ impl Passes<'_, '_, '_> {
     }
 
     /// Brings what a special node or another calendar allows a plain node onto its axis.
-    fn go_ashore(&mut self, id: NodeId, after: After, late: &mut Dates, abroad: &mut Abroad) {
+    fn bound_from_behind(&mut self, id: NodeId, after: After, late: &mut Dates, instants: &mut BoundInstants) {
         let node = &self.network.nodes[id];
         let Some(timeline) = self.clocks.timeline(Clock::Working(node.calendar())) else { return };
         if after.start != NEVER_AFTER {
-            late.axis[id] = late.axis[id].min(2 * timeline.position(after.start) + 1);
-            abroad.start[id] = abroad.start[id].min(after.start);
+            late.lower_key(id, LateKey::at_start(timeline.position(after.start)));
+            instants.start[id] = instants.start[id].min(after.start);
         }
         if after.finish != NEVER_AFTER {
-            late.axis[id] = late.axis[id].min(2 * (timeline.position(after.finish) - node.span()) + 1);
-            abroad.finish[id] = abroad.finish[id].min(after.finish);
+            late.lower_key(id, LateKey::at_start(timeline.position(after.finish) - node.span()));
+            instants.finish[id] = instants.finish[id].min(after.finish);
         }
     }
 
@@ -119,15 +118,15 @@ impl Passes<'_, '_, '_> {
         for ((node, key), (start, finish)) in nodes.zip(dates) {
             let Some(timeline) = self.clocks.0.get_mut(node.calendar() as usize) else { continue };
             let here = |error: Error| error.at(self.network.outline.path(node.row));
-            (*start, *finish) = timeline.period(key >> 1, node.span()).map_err(here)?;
+            (*start, *finish) = timeline.period(LateKey(*key).position(), node.span()).map_err(here)?;
         }
         Ok(())
     }
 
-    /// Holds starts at the instants that bound them from abroad, in the night before a period.
-    fn hold_abroad(&mut self, (first, end): (NodeId, NodeId), late: &mut Dates, abroad: &mut Abroad) {
+    /// Holds starts at the instants that bound them from another calendar, in the night before a period.
+    fn hold_in_the_night(&mut self, (first, end): (NodeId, NodeId), late: &mut Dates, instants: &mut BoundInstants) {
         for id in NodeId::between(first, end).rev() {
-            let held = abroad.start[id];
+            let held = instants.start[id];
             if held < late.start[id] {
                 late.start[id] = held;
                 // Whoever is held by that start is held there too.
@@ -135,7 +134,7 @@ impl Passes<'_, '_, '_> {
                     let from = &self.network.nodes[edge.from];
                     let no_lag = from.is_asked_for_reach && edge.weight() == from.span();
                     if no_lag && self.network.in_full(index).tie == Tie::Link(LinkKind::FinishToStart) {
-                        abroad.finish[edge.from] = abroad.finish[edge.from].min(held);
+                        instants.finish[edge.from] = instants.finish[edge.from].min(held);
                     }
                 }
             }
@@ -143,12 +142,12 @@ impl Passes<'_, '_, '_> {
     }
 
     /// How far late finishes reach into the night, where somebody abroad may ask.
-    fn reach_abroad(&mut self, block: &Block, project_finish: i64, late: &mut Dates, abroad: &Abroad) -> Result<()> {
+    fn find_reach(&mut self, block: &Block, project_finish: i64, late: &mut Dates, instants: &BoundInstants) -> Result<()> {
         for id in NodeId::between(block.first, block.special).filter(|id| self.network.nodes[*id].is_asked_for_reach) {
-            if late.axis[id] & 1 == 1 {
+            if late.key(id).has_start_form() {
                 let clock = Clock::Working(self.network.nodes[id].calendar());
                 let next = latest_form(self.clocks, clock, late.finish[id])?;
-                late.set(id, Stand { reach: next.min(project_finish).min(abroad.finish[id]), ..late.get(id) });
+                late.set(id, Stand { reach: next.min(project_finish).min(instants.finish[id]), ..late.get(id) });
             }
         }
         Ok(())

@@ -4,7 +4,8 @@ use crate::error::Result;
 use crate::model::LinkKind;
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::network::{Amount, Crossing, Edge, Network, Node, NodeId, State, Tie, share};
+use crate::plan::edge::{Amount, Crossing, Edge, LateKey, Tie};
+use crate::plan::network::{Network, Node, NodeId, State, share};
 use crate::time::{Clock, Timeline};
 
 /// No bound from before, and no bound from after.
@@ -33,9 +34,7 @@ pub(crate) struct Dates {
     pub(crate) finish: Column<i64, Node>,
     /// Empty where nobody asks: in a network with plain nodes of one calendar only, nobody is abroad.
     pub(super) reach: Column<i64, Node>,
-    /// Where plain nodes start in the working time of their calendars: a position; of late dates its key, see [`AxisEdge::back`].
-    ///
-    /// [`AxisEdge::back`]: crate::plan::network::AxisEdge::back
+    /// Where plain nodes start in the working time of their calendars: a position; of late dates a [`LateKey`].
     pub(crate) axis: Column<i64, Node>,
 }
 
@@ -45,6 +44,18 @@ impl Dates {
         let column = || network.nodes.beside(0);
         let reach = if network.is_plain() { Column::default() } else { column() };
         Dates { start: column(), finish: column(), reach, axis: column() }
+    }
+
+    /// Of late dates: where a plain node starts.
+    #[inline]
+    pub(crate) fn key(&self, node: NodeId) -> LateKey {
+        LateKey(self.axis[node])
+    }
+
+    /// Of late dates: a plain node starts no later.
+    #[inline]
+    pub(super) fn lower_key(&mut self, node: NodeId, LateKey(key): LateKey) {
+        self.axis[node] = self.axis[node].min(key);
     }
 
     pub(crate) fn set(&mut self, node: NodeId, stand: Stand) {

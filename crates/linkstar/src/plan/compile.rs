@@ -5,8 +5,9 @@ use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDa
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
 use crate::plan::crew::assign;
+use crate::plan::edge::{Amount, AxisEdge, Crossing, Edge, Length, Tie};
 use crate::plan::effort::Span as EffortSpan;
-use crate::plan::network::{Amount, AxisEdge, Crossing, Edge, Length, Network, Node, NodeId, Part, Special, State, Tie, share};
+use crate::plan::network::{Network, Node, NodeId, Part, Special, State, share};
 use crate::plan::outline::{Outline, Place, Row, RowLink};
 use crate::plan::team::{CalendarIndex, Team};
 use crate::plan::{EstimatePoint, PlanOptions};

@@ -4,7 +4,8 @@ use crate::error::{Error, Result};
 use crate::model::{Constraint, LinkKind, MilestoneForm, OutOfSequence};
 use crate::plan::bounds::{Before, Dates, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_before};
 use crate::plan::column::{Column, Index};
-use crate::plan::network::{Block, Edge, Node, NodeId, Part, Special, State, Tie};
+use crate::plan::edge::{Edge, Tie};
+use crate::plan::network::{Block, Node, NodeId, Part, Special, State};
 use crate::plan::passes::{Passes, rest};
 use crate::time::Clock;
 
@@ -20,7 +21,7 @@ impl Passes<'_, '_, '_> {
         self.start_axes(project_start, &mut early.axis);
         let mut standing = network.standing.iter().copied().peekable();
         for block in &network.blocks {
-            let stands = self.come_ashore(block, late, instead, &mut early)?;
+            let stands = self.bounds_from_elsewhere(block, late, instead, &mut early)?;
             for edge in network.axis_of(block) {
                 let at = early.axis[edge.from] + edge.weight();
                 early.axis[edge.to] = early.axis[edge.to].max(at);
@@ -67,7 +68,7 @@ impl Passes<'_, '_, '_> {
 
     /// Brings what special nodes and other calendars demand of a block's plain nodes onto their axes. Gives the instants at which some
     /// of them finish, though nobody may be at work then.
-    fn come_ashore(
+    fn bounds_from_elsewhere(
         &mut self,
         block: &Block,
         late: &Column<bool, Special>,

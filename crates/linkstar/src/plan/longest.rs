@@ -8,7 +8,8 @@ use crate::model::LinkKind;
 use crate::plan::bounds::{Before, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_before};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::network::{Edge, Network, Node, NodeId, Part, State, Tie};
+use crate::plan::edge::{Edge, Tie};
+use crate::plan::network::{Network, Node, NodeId, Part, State};
 use crate::plan::passes::Schedule;
 use crate::plan::slack::is_done;
 

@@ -8,7 +8,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use crate::error::{Code, Diagnostic};
 use crate::plan::column::{Column, Index};
 use crate::plan::compile::Draft;
-use crate::plan::network::{Edge, Node, NodeId};
+use crate::plan::edge::Edge;
+use crate::plan::network::{Node, NodeId};
 use crate::plan::outline::{Row, RowLink};
 
 /// Loops that are listed one by one; what is left then is opened at once.

@@ -10,6 +10,7 @@ mod clocks;
 mod column;
 mod compile;
 mod crew;
+mod edge;
 mod effort;
 mod explain;
 mod findings;

@@ -6,6 +6,15 @@
 //!
 //! Both passes go block by block. In a block, what other calendars and special nodes say is first brought onto the axes of the plain
 //! nodes; then one flat loop over the edges of the axes places them, whatever the calendar; then positions become instants.
+//!
+//! ```text
+//!   plain       a task with a length, a calendar and links, and nothing else        special   every other node
+//!   axis        the working time of one calendar as one straight line; a position on it is a number of working seconds
+//!   crossing    a link from the axis of one calendar to that of another
+//!   gate        where a summary hands what it waits for down to the tasks below     crown     where it gathers their dates
+//!   stand       start, finish and reach of a node, in seconds of UTC
+//!   reach       the last instant at which a finish may stand: in the night that follows it, where somebody abroad is at work
+//! ```
 
 use crate::error::Result;
 use crate::model::{Anchor, AsLateAs, Constraint};

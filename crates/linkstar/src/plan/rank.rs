@@ -3,7 +3,8 @@
 use crate::model::LinkKind;
 use crate::plan::column::{Column, Index, Slot, by_key};
 use crate::plan::compile::{AxisLink, Draft};
-use crate::plan::network::{Ahead, AxisEdge, Block, Edge, Network, Node, NodeId, Part, Runs, Tie, run_of};
+use crate::plan::edge::{AxisEdge, Edge, Tie};
+use crate::plan::network::{Ahead, Block, Network, Node, NodeId, Part, Runs, run_of};
 
 impl<'a> Draft<'a> {
     /// Numbers the nodes level by level, leaving out the links that close loops.

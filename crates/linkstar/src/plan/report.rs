@@ -8,9 +8,10 @@ use crate::model::{Anchor, Constraint, Deadline, Directory, FormatVersion, LinkK
 use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after, bounds_before};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
+use crate::plan::edge::{AxisEdge, Edge, Tie};
 use crate::plan::effort::stands_of;
 use crate::plan::findings::findings;
-use crate::plan::network::{Ahead, AxisEdge, Block, Edge, Network, NodeId, Part, Special, State, Tie};
+use crate::plan::network::{Ahead, Block, Network, NodeId, Part, Special, State};
 use crate::plan::outline::{Place, Row, RowLink};
 use crate::plan::passes::Schedule;
 use crate::plan::slack::{Slack, is_done};

@@ -5,8 +5,9 @@ use crate::model::{Constraint, CriticalBy, SlackKind};
 use crate::plan::bounds::{NEVER_AFTER, Stand, bounds_after, cross_back};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::{Column, Index};
+use crate::plan::edge::{LateKey, Tie};
 use crate::plan::longest::longest_path;
-use crate::plan::network::{Network, Node, NodeId, Part, Special, State, Tie};
+use crate::plan::network::{Network, Node, NodeId, Part, Special, State};
 use crate::plan::passes::Schedule;
 use crate::time::Clock;
 
@@ -36,7 +37,7 @@ pub(crate) fn slack(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &S
             let positions = early.axis.slice(first, end).iter().zip(late.axis.slice(first, end));
             let found = slack.total.slice_mut(first, end).iter_mut().zip(slack.free.slice_mut(first, end));
             for ((early, late), ((total, free), critical)) in positions.zip(found.zip(slack.critical.slice_mut(first, end))) {
-                *total = (late >> 1) - early;
+                *total = LateKey(*late).position() - early;
                 // Nobody holds back who has no successor.
                 *free = if *free == NEVER_AFTER { *total } else { (*total).min(*free - early) }.max(0);
                 *critical = *total <= limit;
@@ -123,7 +124,7 @@ fn held_by_successors(
     }
     let mut held = stands.clone();
     // From the start, nobody plain stands late.
-    let position = |id: NodeId| if schedule.stands_late(network, id) { schedule.late.axis[id] >> 1 } else { early.axis[id] };
+    let position = |id: NodeId| if schedule.stands_late(network, id) { schedule.late.key(id).position() } else { early.axis[id] };
     let counted_back: Option<Column<i64, Node>> = (!schedule.is_from_start()).then(|| network.nodes.rows().map(position).collect());
     let positions = counted_back.as_ref().unwrap_or(&early.axis);
     for block in network.blocks.iter().rev() {

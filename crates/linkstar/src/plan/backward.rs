@@ -6,7 +6,7 @@ use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, cross_
 use crate::plan::column::{Column, Index};
 use crate::plan::edge::{LateKey, Tie};
 use crate::plan::network::{Block, Node, NodeId, Part, Special, State};
-use crate::plan::passes::{Passes, rest};
+use crate::plan::passes::Passes;
 use crate::time::Clock;
 
 /// Instants that bound plain nodes from another calendar: the night of their calendar may lie between them and the position that they mean.
@@ -164,7 +164,7 @@ impl Passes<'_, '_, '_> {
             }
             State::Running { remaining, .. } if self.network.dates_what_remains() => {
                 after.finish = after.finish.min(project_finish);
-                return self.latest(&rest(node, remaining), after);
+                return self.latest(&node.lasting(remaining), after);
             }
             State::Done { start, finish } => return Ok(Stand::new(start, finish)),
             State::Waiting | State::Begun | State::Running { .. } | State::Manual { .. } => {}

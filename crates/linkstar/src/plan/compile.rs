@@ -4,7 +4,7 @@ use crate::error::{Code, Diagnostic, Error, Result};
 use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
 use crate::plan::clocks::Clocks;
 use crate::plan::column::Column;
-use crate::plan::crew::assign;
+use crate::plan::crew::{self, assign};
 use crate::plan::edge::{Amount, AxisEdge, Crossing, Edge, Length, Tie};
 use crate::plan::effort::Span as EffortSpan;
 use crate::plan::network::{Network, Node, NodeId, Part, Special, State, share};
@@ -202,12 +202,7 @@ impl<'a> Draft<'a> {
 
     /// Adds what was reported and decided of a task. Paths of errors begin below the task.
     fn with_record(&self, mut node: Special, task: &Task, team: &mut Team<'a>) -> Result<Special> {
-        let length = |span: Span, field: &str| {
-            if span.count < 0 {
-                return Err(Error::new(Code::TaskDurationNegative, &[("duration", &span.to_string())]).at(field));
-            }
-            span.seconds(self.working_day).map_err(|error| error.at(field))
-        };
+        let length = |span: Span, field: &str| crew::length(span, self.working_day).map_err(|error| error.at(field));
         let reported =
             task.progress.as_deref().and_then(|progress| Some((progress.actual_start, progress.actual_finish?, "/progress/actualFinish")));
         let placed = task.manual.as_deref().map(|manual| (manual.start, manual.finish, "/manual/finish"));
@@ -251,12 +246,7 @@ impl<'a> Draft<'a> {
 
     /// Seconds of a task's duration at the chosen point, and whether they are elapsed. Paths of errors begin below the task.
     fn length_of(&self, task: &Task) -> Result<(Option<i64>, bool)> {
-        let seconds = |span: Span, field: &str| -> Result<i64> {
-            if span.count < 0 {
-                return Err(Error::new(Code::TaskDurationNegative, &[("duration", &span.to_string())]).at(field));
-            }
-            span.seconds(self.working_day).map_err(|error| error.at(field))
-        };
+        let seconds = |span: Span, field: &str| crew::length(span, self.working_day).map_err(|error| error.at(field));
         let likely = task.duration.map(|span| seconds(span, "/duration")).transpose()?;
         let elapsed = task.duration.is_some_and(|span| span.unit.is_elapsed());
         let Some(estimate) = task.estimate.as_deref() else { return Ok((likely, elapsed)) };

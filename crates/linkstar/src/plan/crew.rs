@@ -68,7 +68,8 @@ pub(super) fn assign<'a>(
     Ok(Special { calendar, clock, crew: (!plain).then(|| crew.into_boxed_slice()), ..node })
 }
 
-fn length(span: Span, working_day: WorkingDay) -> Result<i64> {
+/// Seconds of a length of time that may not be negative.
+pub(super) fn length(span: Span, working_day: WorkingDay) -> Result<i64> {
     if span.count < 0 {
         return Err(Error::new(Code::TaskDurationNegative, &[("duration", &span.to_string())]));
     }

@@ -6,7 +6,7 @@ use crate::plan::bounds::{Before, Dates, NEVER_AFTER, NEVER_BEFORE, Stand, bound
 use crate::plan::column::{Column, Index};
 use crate::plan::edge::{Edge, Tie};
 use crate::plan::network::{Block, Node, NodeId, Part, Special, State};
-use crate::plan::passes::{Passes, rest};
+use crate::plan::passes::Passes;
 use crate::time::Clock;
 
 /// Before every position.
@@ -193,10 +193,10 @@ impl Passes<'_, '_, '_> {
                 Ok(if at == NEVER_BEFORE { (finish, finish) } else { (at, at) })
             }
             State::Running { resume, remaining, .. } if self.network.dates_what_remains() => {
-                self.earliest(&rest(node, remaining), Before { start: waiting.start.max(resume), ..waiting })
+                self.earliest(&node.lasting(remaining), Before { start: waiting.start.max(resume), ..waiting })
             }
             State::Running { start, resume, remaining } => {
-                let mut finish = self.done_from(&rest(node, remaining), resume)?;
+                let mut finish = self.done_from(&node.lasting(remaining), resume)?;
                 if let Some(Constraint::FinishNoEarlierThan { at }) = node.constraint {
                     finish = finish.max(at.unix_seconds());
                 }

@@ -291,8 +291,3 @@ impl<'a, 'n, 't> Passes<'a, 'n, 't> {
         error.at(self.network.outline.path(self.network.nodes[id].row))
     }
 }
-
-/// What remains of a task, as a task.
-pub(super) fn rest(node: &Special, remaining: i64) -> Special {
-    node.lasting(remaining)
-}

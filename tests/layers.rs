@@ -3,7 +3,11 @@
 use std::path::Path;
 
 /// From the bottom to the top, as the architecture page of the crate lists them.
-const ORDER: [&str; 12] = ["error", "text", "time", "model", "document", "message", "plan", "measure", "ops", "ffi", "lib", ""];
+const ORDER: [&str; 16] = [
+    "error", "text", "column", "time", "model", "document", "message", "outline", "team", "rules", "plan", "view", "measure", "ops", "ffi",
+    "lib",
+];
+const LOWEST_THAT_SEES_THE_ROOT: &str = "ops";
 
 #[test]
 fn every_module_names_only_lower_ones() {
@@ -23,7 +27,8 @@ fn every_module_names_only_lower_ones() {
             let below = ORDER.iter().take(level + 1).any(|lower| *lower == name);
             // Names at the root, and `$crate` of the operation table, belong to the topmost layer.
             let at_root = name.is_empty() || name.chars().next().is_some_and(char::is_uppercase) || name == "for_each_operation";
-            assert!(below || at_root && level >= 8, "{}: names `crate::{name}`, which stands above it", inside.display());
+            let sees_root = ORDER.iter().position(|name| *name == LOWEST_THAT_SEES_THE_ROOT).is_some_and(|lowest| level >= lowest);
+            assert!(below || at_root && sees_root, "{}: names `crate::{name}`, which stands above it", inside.display());
         }
     }
 }

@@ -36,14 +36,17 @@
 //!
 //! | layer | module | what lives there |
 //! |---|---|---|
-//! | 0 | `error`, `text` | [`Error`], [`Diagnostic`], the table of [`Code`]s with their sentences; values that are text at every boundary |
+//! | 0 | `error`, `text`, `column` | [`Error`], [`Diagnostic`], the table of [`Code`]s with their sentences; values that are text at every boundary; flat arrays |
 //! | 1 | `time` | [`Timestamp`], [`Day`], [`Span`], working calendars, the compiled [`Timeline`] |
 //! | 2 | `model` | plain data |
 //! | 3 | `document` | JSON: reading with exact places of errors, canonical writing |
 //! | 4 | `message` | local time, lengths of time, sentences |
-//! | 5 | `plan` | outline and team, network (compiled, ranked, loops opened), passes and their bounds, slack, report, findings, explanation, paths, what if |
-//! | 6 | [`ops`] | the table of operations and the JSON door [`call`] |
-//! | 7 | `ffi` | what the generated bindings export, with the feature `uniffi` |
+//! | 5 | `outline`, `team` | a project and a directory with every name resolved |
+//! | 6 | `rules` | whether something may happen: blockers, stages, gates |
+//! | 7 | `plan` | when it does: network (compiled, ranked, loops opened), passes and their bounds, slack, report, findings, explanation, paths, what if, workload |
+//! | 8 | `view` | what a page shows of both: what is blocked and by what, what is missing |
+//! | 9 | [`ops`] | the table of operations and the JSON door [`call`] |
+//! | 10 | `ffi` | what the generated bindings export, with the feature `uniffi` |
 //!
 //! **Invariants**
 //!
@@ -66,6 +69,7 @@
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!("linkstar");
 
+mod column;
 mod document;
 mod error;
 #[cfg(feature = "uniffi")]
@@ -77,7 +81,9 @@ pub mod measure;
 mod message;
 mod model;
 pub mod ops;
+mod outline;
 mod plan;
+mod team;
 mod text;
 mod time;
 
@@ -86,9 +92,10 @@ pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 pub use message::{local_time, working_time};
 pub use model::{
-    Anchor, AsLateAs, Assignment, Constraint, CriticalBy, Deadline, Directory, Estimate, Ext, FormatVersion, LagCalendar, Link, LinkKind,
-    ManualDates, Member, MemberId, Method, MilestoneForm, OutOfSequence, Progress, Project, ProjectId, Role, RoleId, SlackKind, Split,
-    Task, TaskId, Translation,
+    Aggregate, Anchor, Approval, AsLateAs, Assignment, BoundSide, ChecklistItem, Constraint, CriticalBy, Deadline, Decision, Directory,
+    Estimate, Evidence, EvidenceId, Ext, FormatVersion, Gate, GateId, GateItem, Intent, ItemId, LagCalendar, Link, LinkKind, ManualDates,
+    Member, MemberId, Method, Metric, MetricCondition, MetricId, MilestoneForm, OutOfSequence, Progress, Project, ProjectId, Reading, Role,
+    RoleId, SlackKind, Split, Stage, StageId, TagLimit, Task, TaskId, Tick, Translation, Validity, Waiver,
 };
 #[cfg(feature = "schema")]
 pub use ops::schemas;

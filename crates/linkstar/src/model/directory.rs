@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::model::{FormatVersion, Translation};
+use crate::model::{FormatVersion, Translation, all_of_it, is_all_of_it};
 use crate::text::id_type;
 use crate::time::{CalendarId, CalendarSet, Timeline, WorkCalendar};
 
@@ -34,6 +34,21 @@ pub struct Directory {
     /// Who they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
+    /// How much of one kind one person can do at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<TagLimit>,
+}
+
+/// How many tasks of one kind one person can have in hand at the same time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TagLimit {
+    /// The tag by which tasks say what they are, such as `kind:packaging-design`.
+    pub tag: String,
+    /// The most at a time.
+    pub most: u32,
 }
 
 /// A role that does work while no person is named: "compliance", "local partner".
@@ -70,6 +85,19 @@ pub struct Member {
     /// When they work; their tasks are planned on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<CalendarId>,
+    /// What else they can do, in the words in which tasks ask for it: `photography`, `english`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
+    /// How much of their working time they have for projects, in percent: 100 when absent.
+    #[serde(default = "all_of_it", skip_serializing_if = "is_all_of_it")]
+    pub units_percent: u32,
+}
+
+impl Member {
+    /// Somebody of whom nothing else is known yet.
+    pub fn new(id: &str, name: &str) -> Member {
+        Member { id: id.into(), name: name.to_owned(), roles: Vec::new(), calendar: None, skills: Vec::new(), units_percent: 100 }
+    }
 }
 
 impl Directory {

@@ -3,18 +3,34 @@
 //! Plain data with public fields, the same in every language. Nothing here computes; what can be derived is not stored.
 
 mod directory;
+mod gate;
 mod method;
 mod project;
 mod record;
+mod stage;
 mod task;
 
-pub use directory::{Directory, Member, MemberId, Role, RoleId};
+pub use directory::{Directory, Member, MemberId, Role, RoleId, TagLimit};
+pub use gate::{
+    Aggregate, Approval, BoundSide, ChecklistItem, Decision, Evidence, EvidenceId, Gate, GateId, GateItem, Intent, ItemId, Metric,
+    MetricCondition, MetricId, Reading, Tick, Validity, Waiver,
+};
 pub use method::{AsLateAs, CriticalBy, LagCalendar, Method, OutOfSequence, SlackKind};
 pub use project::{Anchor, Ext, Link, LinkKind, Project, ProjectId};
 pub use record::{ManualDates, MilestoneForm, Progress, Split};
+pub use stage::{Stage, StageId};
 pub use task::{Assignment, Constraint, Deadline, Estimate, Task, TaskId};
 
 use serde::{Deserialize, Serialize};
+
+/// The share of people's time where none is said.
+fn all_of_it() -> u32 {
+    100
+}
+
+fn is_all_of_it(percent: &u32) -> bool {
+    *percent == 100
+}
 
 /// A name in one more language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{FormatVersion, Method, Task, TaskId, Translation};
+use crate::model::{ChecklistItem, FormatVersion, Gate, Method, Metric, Stage, Task, TaskId, Translation, Waiver};
 use crate::text::id_type;
 use crate::time::{CalendarId, Lag, Timestamp};
 
@@ -60,6 +60,18 @@ pub struct Project {
     /// What waits for what.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
+    /// The parts that are entered and left as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<Stage>,
+    /// What has to be shown or vouched for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklist: Vec<ChecklistItem>,
+    /// What must not happen before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<Gate>,
+    /// Figures that the host measures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metrics: Vec<Metric>,
     /// Data of the host, carried through unchanged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ext: Vec<Ext>,
@@ -91,6 +103,10 @@ impl Project {
             method: None,
             tasks: Vec::new(),
             links: Vec::new(),
+            stages: Vec::new(),
+            checklist: Vec::new(),
+            gates: Vec::new(),
+            metrics: Vec::new(),
             ext: Vec::new(),
         }
     }
@@ -104,7 +120,14 @@ impl Project {
 impl Link {
     /// A finish-to-start link without lag.
     pub fn new(predecessor: &str, successor: &str) -> Link {
-        Link { predecessor: predecessor.into(), successor: successor.into(), kind: LinkKind::default(), lag: None }
+        Link {
+            predecessor: predecessor.into(),
+            successor: successor.into(),
+            kind: LinkKind::default(),
+            lag: None,
+            blocking: false,
+            waiver: None,
+        }
     }
 }
 
@@ -143,6 +166,13 @@ pub struct Link {
     /// project's, never on that of its people; `Method` has other choices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lag: Option<Lag>,
+    /// Whether the successor may not happen before: its start where the link ties its start, its completion where it ties its finish. Other
+    /// links only place it. The predecessor of a blocking link may be missing or cancelled: it blocks all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocking: bool,
+    /// A decision to go on although it blocks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Box<Waiver>>,
 }
 
 /// Which ends of two tasks a link ties.
@@ -169,6 +199,22 @@ pub enum LinkKind {
 impl LinkKind {
     fn is_default(&self) -> bool {
         *self == LinkKind::default()
+    }
+
+    /// Whether it ties the start of the successor, and not its finish.
+    pub const fn ties_start(self) -> bool {
+        match self {
+            LinkKind::FinishToStart | LinkKind::StartToStart => true,
+            LinkKind::FinishToFinish | LinkKind::StartToFinish => false,
+        }
+    }
+
+    /// Whether it leaves from the start of the predecessor, and not from its finish.
+    pub const fn leaves_start(self) -> bool {
+        match self {
+            LinkKind::StartToStart | LinkKind::StartToFinish => true,
+            LinkKind::FinishToStart | LinkKind::FinishToFinish => false,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::model::{Ext, ManualDates, MemberId, MilestoneForm, Progress, RoleId, Split, Translation};
+use crate::model::{Ext, ManualDates, MemberId, MilestoneForm, Progress, RoleId, Split, StageId, Translation, all_of_it, is_all_of_it};
 use crate::text::id_type;
 use crate::time::{CalendarId, Day, Span, Timestamp, Zone};
 
@@ -92,6 +92,18 @@ pub struct Task {
     /// What has been reported of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Box<Progress>>,
+    /// Whether it will not be done. It takes no more time, and what waits for it through a blocking link stays blocked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled: bool,
+    /// Whether all links that leave it are blocking.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocking: bool,
+    /// The stage that it belongs to; that of the summary above it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageId>,
+    /// What a person has to be able to do to take it on, in the words of the directory.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
     /// Free labels, such as `platform:amazon`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
@@ -137,6 +149,10 @@ impl Task {
             levelling_delay: None,
             percent_complete: 0,
             progress: None,
+            cancelled: false,
+            blocking: false,
+            stage: None,
+            skills: Vec::new(),
             tags: Vec::new(),
             ext: Vec::new(),
         }
@@ -160,14 +176,6 @@ pub struct Assignment {
     /// Working time before they begin; none when absent. It counts where people have different calendars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay: Option<Span>,
-}
-
-fn all_of_it() -> u32 {
-    100
-}
-
-fn is_all_of_it(percent: &u32) -> bool {
-    *percent == 100
 }
 
 /// The outer two of three points; the middle one is the task's duration.

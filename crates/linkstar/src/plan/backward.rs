@@ -1,9 +1,9 @@
 //! Late dates, from the last node to the first.
 
+use crate::column::{Column, Index};
 use crate::error::{Error, Result};
 use crate::model::{Constraint, LinkKind, MilestoneForm};
 use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, cross_back, latest_form};
-use crate::plan::column::{Column, Index};
 use crate::plan::edge::{LateKey, Tie};
 use crate::plan::network::{Block, Node, NodeId, Part, Special, State};
 use crate::plan::passes::Passes;

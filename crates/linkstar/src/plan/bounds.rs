@@ -1,12 +1,11 @@
 //! What the two sides of a link ask of each other.
 
+use crate::column::Column;
 use crate::error::Result;
 use crate::model::LinkKind;
-use crate::plan::clocks::Clocks;
-use crate::plan::column::Column;
 use crate::plan::edge::{Amount, Crossing, Edge, LateKey, Tie};
 use crate::plan::network::{Network, Node, NodeId, State, share};
-use crate::time::{Clock, Timeline};
+use crate::time::{Clock, Clocks, Timeline};
 
 /// No bound from before, and no bound from after.
 pub(crate) const NEVER_BEFORE: i64 = i64::MIN;

@@ -1,17 +1,16 @@
 //! From a project to its network.
 
+use crate::column::Column;
 use crate::error::{Code, Diagnostic, Error, Result};
 use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
-use crate::plan::clocks::Clocks;
-use crate::plan::column::Column;
+use crate::outline::{Outline, Place, Row, RowLink};
 use crate::plan::crew::{self, assign};
 use crate::plan::edge::{Amount, AxisEdge, Crossing, Edge, Length, Tie};
 use crate::plan::effort::Span as EffortSpan;
 use crate::plan::network::{Network, Node, NodeId, Part, Special, State, share};
-use crate::plan::outline::{Outline, Place, Row, RowLink};
-use crate::plan::team::{CalendarIndex, Team};
 use crate::plan::{EstimatePoint, PlanOptions};
-use crate::time::{Clock, Lag, Span, Timestamp, WorkingDay};
+use crate::team::{CalendarIndex, Team};
+use crate::time::{Clock, Clocks, Lag, Span, Timestamp, WorkingDay};
 
 /// Compiles a project.
 ///

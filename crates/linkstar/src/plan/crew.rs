@@ -2,10 +2,9 @@
 
 use crate::error::{Code, Error, Result};
 use crate::model::Task;
-use crate::plan::clocks::Clocks;
 use crate::plan::network::{Special, State};
-use crate::plan::team::{CalendarIndex, Team};
-use crate::time::{Clock, Span, WorkingDay};
+use crate::team::{CalendarIndex, Team};
+use crate::time::{Clock, Clocks, Span, WorkingDay};
 
 /// One person's part in a task, in seconds of their own clock.
 #[derive(Debug, Clone, Copy)]

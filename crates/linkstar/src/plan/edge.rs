@@ -1,10 +1,10 @@
 //! The edges of a network: additions on an axis, crossings between two, and all others.
 
+use crate::column::Column;
 use crate::model::LinkKind;
-use crate::plan::column::Column;
+use crate::outline::RowLink;
 use crate::plan::network::{Node, NodeId};
-use crate::plan::outline::RowLink;
-use crate::plan::team::CalendarIndex;
+use crate::team::CalendarIndex;
 use crate::time::Clock;
 
 /// How an edge binds its ends.

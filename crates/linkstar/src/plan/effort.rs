@@ -3,15 +3,15 @@
 //! Supervision goes on from the first day of a phase to its last. Its links do not hold it in place; they say what it spans, and it is
 //! laid over the plan when everything else stands. So it drives nobody, is never critical, and cannot be part of a loop.
 
+use crate::column::Column;
 use crate::error::Result;
 use crate::model::LinkKind;
+use crate::outline::{Place, Row, RowLink};
 use crate::plan::bounds::{NEVER_AFTER, NEVER_BEFORE, Stand};
-use crate::plan::clocks::Clocks;
-use crate::plan::column::Column;
 use crate::plan::network::{Network, NodeId, Part};
-use crate::plan::outline::{Place, Row, RowLink};
 use crate::plan::passes::Schedule;
 use crate::time::Clock;
+use crate::time::Clocks;
 
 /// A link of a level of effort.
 #[derive(Debug, Clone)]

@@ -1,15 +1,14 @@
 //! What a person has to know about a plan that stands all the same.
 
+use crate::column::Column;
 use crate::error::{Code, Diagnostic};
 use crate::message::{plain_time, working_time};
 use crate::model::{Constraint, Deadline};
+use crate::outline::{Place, Row};
 use crate::plan::PlannedTask;
-use crate::plan::clocks::Clocks;
-use crate::plan::column::Column;
 use crate::plan::network::{Network, Node, NodeId, Part};
-use crate::plan::outline::{Place, Row};
 use crate::plan::passes::{Conflict, Schedule};
-use crate::time::{Clock, Timeline, Timestamp, WorkingDay, Zone};
+use crate::time::{Clock, Clocks, Timeline, Timestamp, WorkingDay, Zone};
 
 /// Missed deadlines, dates that the links do not allow, work that should have begun, weeks that nobody has published.
 pub(crate) fn findings(

@@ -1,9 +1,9 @@
 //! Early dates, from the first node to the last.
 
+use crate::column::{Column, Index};
 use crate::error::{Error, Result};
 use crate::model::{Constraint, LinkKind, MilestoneForm, OutOfSequence};
 use crate::plan::bounds::{Before, Dates, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_before};
-use crate::plan::column::{Column, Index};
 use crate::plan::edge::{Edge, Tie};
 use crate::plan::network::{Block, Node, NodeId, Part, Special, State};
 use crate::plan::passes::Passes;

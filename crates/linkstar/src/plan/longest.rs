@@ -3,15 +3,15 @@
 //! Slack asks what a slip would do to the dates behind a task; the longest path asks what made the finish as late as it is. The two
 //! part where dates are promised: a deadline leaves a task without slack that has nothing to do with the finish of the project.
 
+use crate::column::Column;
 use crate::error::Result;
 use crate::model::LinkKind;
 use crate::plan::bounds::{Before, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_before};
-use crate::plan::clocks::Clocks;
-use crate::plan::column::Column;
 use crate::plan::edge::{Edge, Tie};
 use crate::plan::network::{Network, Node, NodeId, Part, State};
 use crate::plan::passes::Schedule;
 use crate::plan::slack::is_done;
+use crate::time::Clocks;
 
 /// Which ends of a node the path runs through. Those of a task move together; those of a summary belong to different tasks.
 #[derive(Debug, Clone, Copy, Default)]

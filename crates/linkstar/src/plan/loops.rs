@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use crate::column::{Column, Index};
 use crate::error::{Code, Diagnostic};
-use crate::plan::column::{Column, Index};
+use crate::outline::{Row, RowLink};
 use crate::plan::compile::Draft;
 use crate::plan::edge::Edge;
 use crate::plan::network::{Node, NodeId};
-use crate::plan::outline::{Row, RowLink};
 
 /// Loops that are listed one by one; what is left then is opened at once.
 const MOST_LOOPS: usize = 100;

@@ -6,8 +6,6 @@
 
 mod backward;
 mod bounds;
-mod clocks;
-mod column;
 mod compile;
 mod crew;
 mod edge;
@@ -18,32 +16,29 @@ mod forward;
 mod longest;
 mod loops;
 mod network;
-mod outline;
 mod passes;
 mod paths;
 mod rank;
 mod report;
 mod slack;
-mod team;
 mod what_if;
 
 pub use explain::{Explanation, Step};
 pub use paths::{FloatPath, FloatPaths, PathTask};
 pub use what_if::{Drag, Moved, Slip};
 
-use clocks::Clocks;
+use crate::outline::Outline;
+use crate::team::Team;
 use network::Network;
-use outline::Outline;
 pub(crate) use passes::Schedule;
 pub(crate) use slack::Slack;
-use team::Team;
 
 use serde::{Deserialize, Serialize};
 
 use crate::document;
 use crate::error::{Code, Diagnostic, Error, Result, Severity};
 use crate::model::{Anchor, Constraint, Directory, FormatVersion, LinkKind, Project, ProjectId, TaskId};
-use crate::time::{CalendarId, Day, Lag, Timeline, Timestamp};
+use crate::time::{CalendarId, Clocks, Day, Lag, Timeline, Timestamp};
 
 /// How to plan. The default plans the likely durations, as of no particular moment.
 ///

@@ -9,16 +9,15 @@
 
 use std::ops::Range;
 
+use crate::column::{Column, Index, Slot};
 use crate::error::Diagnostic;
 use crate::model::{Anchor, Constraint, LinkKind, Method, MilestoneForm, OutOfSequence};
-use crate::plan::clocks::Clocks;
-use crate::plan::column::{Column, Index, Slot};
+use crate::outline::{Outline, Place, Row};
 use crate::plan::crew::Assigned;
 use crate::plan::edge::{AxisEdge, Crossing, Edge, Tie};
 use crate::plan::effort::Span;
-use crate::plan::outline::{Outline, Place, Row};
-use crate::plan::team::CalendarIndex;
-use crate::time::{Clock, Timeline, WorkingDay};
+use crate::team::CalendarIndex;
+use crate::time::{Clock, Clocks, Timeline, WorkingDay};
 
 pub(crate) type NodeId = Index<Node>;
 

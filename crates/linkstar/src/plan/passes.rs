@@ -16,12 +16,12 @@
 //!   reach       the last instant at which a finish may stand: in the night that follows it, where somebody abroad is at work
 //! ```
 
+use crate::column::Column;
 use crate::error::Result;
 use crate::model::{Anchor, AsLateAs, Constraint};
 use crate::plan::bounds::{After, Dates, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after};
-use crate::plan::clocks::Clocks;
-use crate::plan::column::Column;
 use crate::plan::network::{Block, Network, NodeId, Part, Special, State};
+use crate::time::Clocks;
 use crate::time::Timestamp;
 
 /// The dates of all nodes.

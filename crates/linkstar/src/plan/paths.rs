@@ -4,15 +4,15 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
+use crate::column::Column;
 use crate::error::Result;
 use crate::model::TaskId;
 use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, bounds_before};
-use crate::plan::clocks::Clocks;
-use crate::plan::column::Column;
 use crate::plan::edge::Edge;
 use crate::plan::network::{Ahead, Network, Node, NodeId, Part, State};
 use crate::plan::passes::Passes;
 use crate::plan::{Compiled, Schedule, Slack};
+use crate::time::Clocks;
 use crate::time::Timestamp;
 
 /// Chains that lead to a task or to the finish. Every task is in one of them at most.

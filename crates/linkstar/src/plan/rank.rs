@@ -1,7 +1,7 @@
 //! The order of a network: levels, and what they make of its edges.
 
+use crate::column::{Column, Index, Slot, by_key};
 use crate::model::LinkKind;
-use crate::plan::column::{Column, Index, Slot, by_key};
 use crate::plan::compile::{AxisLink, Draft};
 use crate::plan::edge::{AxisEdge, Edge, Tie};
 use crate::plan::network::{Ahead, Block, Network, Node, NodeId, Part, Runs, run_of};

@@ -2,21 +2,20 @@
 
 use std::cmp::Reverse;
 
+use crate::column::Column;
 use crate::document;
 use crate::error::Result;
 use crate::model::{Anchor, Constraint, Deadline, Directory, FormatVersion, LinkKind, Project};
+use crate::outline::{Place, Row, RowLink};
 use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after, bounds_before};
-use crate::plan::clocks::Clocks;
-use crate::plan::column::Column;
 use crate::plan::edge::{AxisEdge, Edge, Tie};
 use crate::plan::effort::stands_of;
 use crate::plan::findings::findings;
 use crate::plan::network::{Ahead, Block, Network, NodeId, Part, Special, State};
-use crate::plan::outline::{Place, Row, RowLink};
 use crate::plan::passes::Schedule;
 use crate::plan::slack::{Slack, is_done};
 use crate::plan::{Compiled, Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
-use crate::time::{Clock, TZDB_VERSION, Timestamp};
+use crate::time::{Clock, Clocks, TZDB_VERSION, Timestamp};
 
 /// The near-critical limit where none is asked for, in project days.
 const NEAR_CRITICAL_DAYS: i64 = 5;

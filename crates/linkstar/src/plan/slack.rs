@@ -1,15 +1,15 @@
 //! How far each task can slip.
 
+use crate::column::{Column, Index};
 use crate::error::Result;
 use crate::model::{Constraint, CriticalBy, SlackKind};
 use crate::plan::bounds::{NEVER_AFTER, Stand, bounds_after, cross_back};
-use crate::plan::clocks::Clocks;
-use crate::plan::column::{Column, Index};
 use crate::plan::edge::{LateKey, Tie};
 use crate::plan::longest::longest_path;
 use crate::plan::network::{Network, Node, NodeId, Part, Special, State};
 use crate::plan::passes::Schedule;
 use crate::time::Clock;
+use crate::time::Clocks;
 
 /// Seconds on the clock of each task.
 pub(crate) struct Slack {

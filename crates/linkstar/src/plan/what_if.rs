@@ -5,16 +5,15 @@ use std::collections::{BinaryHeap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use crate::column::Column;
 use crate::error::{Code, Error, Result};
 use crate::model::{Anchor, Deadline, TaskId};
+use crate::outline::Row;
 use crate::plan::bounds::{Before, Dates, Stand, bounds_before};
-use crate::plan::clocks::Clocks;
-use crate::plan::column::Column;
 use crate::plan::network::{Ahead, Network, Node, NodeId, Part, Special, State};
-use crate::plan::outline::Row;
 use crate::plan::passes::{Passes, latest_finish};
 use crate::plan::{Compiled, Schedule, Slack};
-use crate::time::{Clock, Span, Timestamp};
+use crate::time::{Clock, Clocks, Span, Timestamp};
 
 /// What a later start of one task does to the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@
 //! length as people write it, "8d" or "3ed", and becomes seconds only when a plan knows how long a working day is.
 
 mod calendar;
+mod clocks;
 mod instant;
 mod span;
 mod table;
@@ -20,4 +21,5 @@ pub use timeline::{Timeline, WorkInterval};
 pub use zone::{TZDB_VERSION, Zone};
 
 pub(crate) use calendar::CalendarSet;
+pub(crate) use clocks::Clocks;
 pub(crate) use timeline::Clock;

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use crate::column::{Column, Index, Slot, by_key};
 use crate::error::{Code, Error, Result};
 use crate::model::{Link, LinkKind, Project, Task, TaskId};
-use crate::plan::column::{Column, Index, Slot, by_key};
 
 /// A task by its place in the outline.
 pub(crate) type Row = Index<Place>;

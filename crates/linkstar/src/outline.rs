@@ -41,6 +41,8 @@ pub(crate) struct Outline<'a> {
     pub(crate) places: Column<Place>,
     /// The links, as they stand in the document.
     pub(crate) links: Vec<RowLink>,
+    /// Blocking links whose predecessor is not there, by their place in the document, and who waits.
+    pub(crate) missing: Vec<(u32, Row)>,
 }
 
 impl<'a> Outline<'a> {
@@ -57,19 +59,26 @@ impl<'a> Outline<'a> {
         }
         let row = |id: &TaskId| by_id.get(id).and_then(|document| rows.get(*document as usize)).copied();
         let mut links: Vec<RowLink> = Vec::with_capacity(project.links.len());
+        let mut missing = Vec::new();
         let mut last: Option<(&TaskId, Row)> = None;
         for (document, link) in (0_u32..).zip(&project.links) {
-            let end = |id: &TaskId, field: &str| row(id).ok_or_else(|| unknown(id).at(format!("/project/links/{document}/{field}")));
-            let predecessor = end(&link.predecessor, "predecessor")?;
+            let predecessor = row(&link.predecessor);
+            if predecessor.is_none() && !link.blocking {
+                return Err(unknown(&link.predecessor).at(format!("/project/links/{document}/predecessor")));
+            }
             // Most programs write the links of one successor together.
             let successor = match last.filter(|(id, _)| *id == &link.successor) {
                 Some((_, row)) => row,
-                None => end(&link.successor, "successor")?,
+                None => row(&link.successor)
+                    .ok_or_else(|| unknown(&link.successor).at(format!("/project/links/{document}/successor")))?,
             };
             last = Some((&link.successor, successor));
-            links.push(RowLink { document, predecessor, successor, kind: link.kind });
+            match predecessor {
+                Some(predecessor) => links.push(RowLink { document, predecessor, successor, kind: link.kind }),
+                None => missing.push((document, successor)),
+            }
         }
-        let outline = Outline { project, places, links };
+        let outline = Outline { project, places, links, missing };
         outline.refuse_duplicates()?;
         Ok(outline)
     }

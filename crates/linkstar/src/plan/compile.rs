@@ -82,6 +82,7 @@ struct Above {
     cap: Option<(i64, Row)>,
     manual_floor: Option<i64>,
     deadline: Option<i64>,
+    cancelled: bool,
 }
 
 /// A network in the making, in outline order.
@@ -150,6 +151,9 @@ impl<'a> Draft<'a> {
             let unfinished = matches!(node.state, State::Waiting | State::Begun | State::Running { .. });
             let expected = task.expected_finish.filter(|_| expects && unfinished).map(Timestamp::unix_seconds);
             let mut node = Special { expected, ..node };
+            if task.cancelled || said.cancelled {
+                node = node.called_off();
+            }
             if task.level_of_effort && !summary {
                 self.has_efforts = true;
                 let plain = Special::new(row, Part::Effort, node.calendar, node.duration);
@@ -450,6 +454,7 @@ impl Above {
         if let Some(manual) = &summary.manual {
             said.manual_floor = Some(manual.start.unix_seconds());
         }
+        said.cancelled |= summary.cancelled;
         said
     }
 }

@@ -55,7 +55,7 @@ struct Finder<'a, 'n, 't> {
 impl Finder<'_, '_, '_> {
     fn missed_deadline(&mut self, row: Row, planned: &PlannedTask) -> Option<Diagnostic> {
         let task = self.network.outline.task(row);
-        let deadline = task.deadline.as_deref()?;
+        let deadline = task.deadline.as_deref().filter(|_| !task.cancelled)?;
         let moment = deadline.moment().ok()?;
         let until = match deadline {
             Deadline::Moment { at, .. } => plain_time(*at, self.zone),
@@ -73,7 +73,7 @@ impl Finder<'_, '_, '_> {
 
     fn conflict(&mut self, row: Row, planned: &PlannedTask) -> Option<Diagnostic> {
         let task = self.network.outline.task(row);
-        let constraint = task.constraint?;
+        let constraint = task.constraint.filter(|_| !task.cancelled)?;
         let at = constraint.moment()?;
         let found = self.network.node_of[row].get().and_then(|node| self.schedule.conflict(self.network, node));
         let short = match found {

@@ -148,6 +148,18 @@ impl Special {
         self.duration + self.pauses
     }
 
+    /// The same task, of which no more will be done: it keeps what was reported, takes no more time and has no date to keep.
+    pub(super) fn called_off(self) -> Special {
+        let (duration, state) = match self.state {
+            State::Running { start, resume, remaining } => {
+                ((self.duration - remaining).max(0), State::Running { start, resume, remaining: 0 })
+            }
+            State::Done { .. } => (self.duration, self.state),
+            State::Waiting | State::Begun | State::Manual { .. } => (0, State::Waiting),
+        };
+        Special { state, form: self.form, ..Special::new(self.row, self.part, self.calendar, duration) }
+    }
+
     fn is_milestone(&self) -> bool {
         self.part == Part::Task && self.duration == 0
     }

@@ -247,6 +247,170 @@ codes! {
         en "Loops remain in {count} more groups of tasks; all links inside these groups were left out. Mend the listed loops first, then plan again.",
         zh "另有 {count} 组任务仍存在环路,组内链接均已忽略。请先修复已列出的环路,再重新计划。";
 
+    // Stages, checklists, gates, metrics.
+    /// Two stages with one id.
+    StageDuplicateId = "stage.duplicateId", Error,
+        en "The stage id `{stage}` is used twice. Give each stage its own id.",
+        zh "阶段编号 `{stage}` 重复。请给每个阶段唯一的编号。";
+    /// No stage of this id.
+    StageUnknown = "stage.unknown", Error,
+        en "There is no stage `{stage}` in the project. Add it, or correct the id.",
+        zh "项目中没有阶段 `{stage}`。请添加,或更正编号。";
+    /// Stages that come after each other.
+    StageLoop = "stage.loop", Error,
+        en "The stage `{stage}` comes, through `after`, after itself, so it can never open. Remove one of these stages from `after`.",
+        zh "阶段 `{stage}` 通过 `after` 排在了自己之后,永远无法开启。请从 `after` 中去掉其中一个阶段。";
+    /// Two checklist items with one id.
+    ItemDuplicateId = "item.duplicateId", Error,
+        en "The checklist item id `{item}` is used twice. Give each item its own id; one item may stand in many gates.",
+        zh "检查项编号 `{item}` 重复。请给每个检查项唯一的编号;同一检查项可用于多个关口。";
+    /// No checklist item of this id.
+    ItemUnknown = "item.unknown", Error,
+        en "There is no checklist item `{item}` in the project. Add it to `checklist`, or correct the id.",
+        zh "项目中没有检查项 `{item}`。请添加到 `checklist`,或更正编号。";
+    /// Two gates with one id.
+    GateDuplicateId = "gate.duplicateId", Error,
+        en "The gate id `{gate}` is used twice. Give each gate its own id.",
+        zh "关口编号 `{gate}` 重复。请给每个关口唯一的编号。";
+    /// Two metrics with one id.
+    MetricDuplicateId = "metric.duplicateId", Error,
+        en "The metric id `{metric}` is used twice. Give each metric its own id.",
+        zh "指标编号 `{metric}` 重复。请给每个指标唯一的编号。";
+    /// No metric of this id.
+    MetricUnknown = "metric.unknown", Error,
+        en "There is no metric `{metric}` in the project. Add it to `metrics`, or correct the id.",
+        zh "项目中没有指标 `{metric}`。请添加到 `metrics`,或更正编号。";
+    /// Evidence that no item asks for.
+    EvidenceKind = "evidence.kind", Warning,
+        en "`{evidence}` is a `{found}`, and `{item}` asks for {needs}. It does not count; hand in what is asked for, or correct its kind.",
+        zh "`{evidence}` 的类型是 `{found}`,而 `{item}` 需要 {needs},因此不予计入。请提交所需证据,或更正类型。";
+    /// Evidence that ends before it begins.
+    EvidenceValidity = "evidence.validity", Warning,
+        en "`{evidence}` of `{item}` holds until {last}, before it is issued on {first}. It does not count; correct the two days.",
+        zh "`{item}` 的证据 `{evidence}` 有效期至 {last},早于签发日 {first},不予计入。请更正日期。";
+    /// A digest that is no SHA-256.
+    EvidenceDigest = "evidence.digest", Warning,
+        en "The digest of `{evidence}` in `{item}` is not a SHA-256 in 64 hexadecimal digits. It does not count; compute it again from the file.",
+        zh "`{item}` 中证据 `{evidence}` 的摘要不是 64 位十六进制的 SHA-256,不予计入。请由文件重新计算。";
+    /// Evidence that will have expired when it is needed.
+    EvidenceTooShort = "evidence.tooShort", Warning,
+        en "`{item}` is shown only until {last}, and `{task}` begins {start}. Renew it before, or bring the task forward.",
+        zh "`{item}` 的证据仅有效至 {last},而 `{task}` 计划 {start} 开始。请提前续期,或提前该任务。";
+    /// A gate that waits for something behind itself.
+    GateDeadlock = "gate.deadlock", Error,
+        en "These wait for each other: {loop}. `{gate}` can never clear; let another task bring `{item}`, or take the gate off `{task}`.",
+        zh "以下事项互相等待:{loop}。关口 `{gate}` 永远无法通过;请改由其他任务产出 `{item}`,或取消其对 `{task}` 的把关。";
+    /// An approval that not enough people can give.
+    GateUnreachable = "gate.unreachable", Error,
+        en "The approval \"{approval}\" of `{gate}` needs {needed} people, and only {possible} may give it. Name more people, or ask for fewer.",
+        zh "关口 `{gate}` 的审批“{approval}”需要 {needed} 人同意,但只有 {possible} 人有资格。请增加审批人,或降低人数要求。";
+    /// A task that is planned before its evidence can be there.
+    GateTooEarly = "gate.tooEarly", Warning,
+        en "`{task}` is planned to start {start}, but `{producer}`, which brings `{item}` for `{gate}`, ends only {finish}. Link the two.",
+        zh "`{task}` 计划 {start} 开始,但为关口 `{gate}` 产出 `{item}` 的 `{producer}` 到 {finish} 才完成。请在两者之间加上链接。";
+
+    // What stands in the way.
+    /// A task that has not finished yet.
+    BlockerNotFinished = "blocker.notFinished", Error,
+        en "`{blocker}` is not done. Finish it first.",
+        zh "`{blocker}` 尚未完成。请先完成它。";
+    /// A task that has not begun yet.
+    BlockerNotStarted = "blocker.notStarted", Error,
+        en "`{blocker}` has not begun. Start it first.",
+        zh "`{blocker}` 尚未开始。请先启动它。";
+    /// A waiting time that still runs.
+    BlockerLag = "blocker.lag", Error,
+        en "The {lag} after `{blocker}` are not over before {until}. Wait until then.",
+        zh "`{blocker}` 之后的 {lag} 等待期到 {until} 才结束。请等到那时。";
+    /// A waiting time of which nobody knows when it began.
+    BlockerNoDate = "blocker.noDate", Error,
+        en "The {lag} after `{blocker}` cannot be counted: it was reported without a date. Report when it really happened.",
+        zh "`{blocker}` 的实际时间没有登记,无法计算之后的 {lag} 等待期。请补报实际时间。";
+    /// A task that will not be done.
+    BlockerCancelled = "blocker.cancelled", Error,
+        en "`{blocker}` was cancelled, and still blocks. Have the link waived or removed, or take the task up again.",
+        zh "`{blocker}` 已取消,但仍然阻塞。请申请豁免或解除该链接,或恢复该任务。";
+    /// A task that is not there any more.
+    BlockerMissing = "blocker.missing", Error,
+        en "`{blocker}` is no longer in the project, and still blocks. Have the link waived or removed, or bring the task back.",
+        zh "`{blocker}` 已不在项目中,但仍然阻塞。请申请豁免或解除该链接,或恢复该任务。";
+    /// A summary above the task that is held itself.
+    SummaryBlocked = "summary.blocked", Error,
+        en "`{summary}`, to which it belongs, may not begin or be completed. See what blocks it.",
+        zh "其所属的 `{summary}` 不能开始或完成。请查看它的阻塞原因。";
+    /// A stage that is not open.
+    StageNotOpen = "stage.notOpen", Error,
+        en "The stage `{stage}` is not open. Clear what it waits for and open it.",
+        zh "阶段 `{stage}` 尚未开启。请先满足其进入条件并开启。";
+    /// A stage that has been closed.
+    StageClosed = "stage.closed", Error,
+        en "The stage `{stage}` is closed. Open it again if there is more to do.",
+        zh "阶段 `{stage}` 已关闭。如仍有工作,请重新开启。";
+    /// A stage before this one that is not closed.
+    StageEarlier = "stage.earlier", Error,
+        en "The stage `{stage}` comes first and is not closed. Close it.",
+        zh "前序阶段 `{stage}` 尚未关闭。请先关闭它。";
+    /// A task that still has to be done.
+    TaskOpen = "task.open", Error,
+        en "`{task}` is not done. Finish or cancel it.",
+        zh "`{task}` 尚未完成。请完成或取消它。";
+    /// Something that has begun already.
+    TaskBegun = "task.begun", Error,
+        en "`{task}` has begun already. Report its progress instead.",
+        zh "`{task}` 已经开始。请改为汇报进度。";
+    /// Something that is done already.
+    TaskDone = "task.done", Error,
+        en "`{task}` is done already. Nothing is left to do.",
+        zh "`{task}` 已经完成,无需再操作。";
+    /// Something that will not be done.
+    TaskCancelled = "task.cancelled", Error,
+        en "`{task}` was cancelled. Take it up again first.",
+        zh "`{task}` 已取消。请先恢复它。";
+    /// A gate in which something is missing.
+    GateOpen = "gate.open", Error,
+        en "The gate `{gate}` is not clear; open points: {count}. Close each of them.",
+        zh "关口 `{gate}` 尚未通过,还有 {count} 项未满足。请逐项处理。";
+    /// Evidence that is missing.
+    GateItemOpen = "gate.itemOpen", Error,
+        en "`{item}` lacks a `{evidence}`. Hand it in.",
+        zh "`{item}` 缺少 `{evidence}`。请提交。";
+    /// Evidence that is missing and may be done without.
+    GateItemSoft = "gate.itemSoft", Error,
+        en "`{item}` lacks a `{evidence}`. Hand it in, or let the owner of the gate pass the item.",
+        zh "`{item}` 缺少 `{evidence}`。请提交,或由关口负责人放行。";
+    /// Evidence that does not hold any more.
+    GateItemExpired = "gate.itemExpired", Error,
+        en "The `{evidence}` of `{item}` has expired; it held until {last}. Renew it.",
+        zh "`{item}` 的 `{evidence}` 已过期(有效至 {last})。请续期。";
+    /// Evidence that does not hold yet.
+    GateItemEarly = "gate.itemEarly", Error,
+        en "The `{evidence}` of `{item}` holds only from {first}. Wait until then, or hand in another one.",
+        zh "`{item}` 的 `{evidence}` 自 {first} 起才有效。请等到那时,或提交其他证据。";
+    /// Nobody has vouched for it.
+    GateItemUnticked = "gate.itemUnticked", Error,
+        en "Nobody has ticked `{item}`. Check it, and tick it.",
+        zh "检查项 `{item}` 尚未勾选。请核对后勾选。";
+    /// Not enough people have agreed yet.
+    GateApprovalOpen = "gate.approvalOpen", Error,
+        en "\"{approval}\" has {given} of {needed} approvals. Ask {members} to decide.",
+        zh "审批“{approval}”已有 {given} 人同意,需要 {needed} 人。请 {members} 审批。";
+    /// So many have refused that the rest is not enough.
+    GateApprovalRefused = "gate.approvalRefused", Error,
+        en "\"{approval}\" was refused by {members}. Settle what they object to, and ask again.",
+        zh "审批“{approval}”被 {members} 拒绝。请解决其异议后重新提交。";
+    /// A figure that nobody has measured.
+    GateMetricMissing = "gate.metricMissing", Error,
+        en "`{metric}` has no readings to go by. Feed some.",
+        zh "指标 `{metric}` 没有可用数据。请录入。";
+    /// A figure that is too old.
+    GateMetricStale = "gate.metricStale", Error,
+        en "The latest reading of `{metric}` is of {latest}, more than {hours} hours old. Feed a new one.",
+        zh "指标 `{metric}` 的最新数据为 {latest},已超过 {hours} 小时。请录入新数据。";
+    /// A figure on the wrong side of its bound.
+    GateMetricShort = "gate.metricShort", Error,
+        en "`{metric}` is {value} and has to be {side} {bound}. Work on it, or have the gate waived.",
+        zh "指标 `{metric}` 为 {value},要求 {side} {bound}。请改善指标,或申请豁免。";
+
     // Findings in a plan.
     /// A date that a constraint demands and the links do not allow.
     ConstraintConflict = "constraint.conflict", Error,
@@ -401,7 +565,7 @@ impl Diagnostic {
     }
 }
 
-fn arguments(args: &[(&str, &str)]) -> Vec<Argument> {
+pub(crate) fn arguments(args: &[(&str, &str)]) -> Vec<Argument> {
     args.iter().map(|(name, value)| Argument { name: (*name).to_owned(), value: (*value).to_owned() }).collect()
 }
 
@@ -423,6 +587,13 @@ pub(crate) fn fill(pattern: &str, args: &[Argument]) -> String {
         }
     }
     text + rest
+}
+
+impl Code {
+    /// Whether its sentence has a place for an argument.
+    pub(crate) fn uses(self, argument: &str) -> bool {
+        self.pattern(Language::En).split('{').skip(1).any(|part| part.strip_prefix(argument).is_some_and(|rest| rest.starts_with('}')))
+    }
 }
 
 impl std::str::FromStr for Code {

@@ -83,6 +83,7 @@ mod model;
 pub mod ops;
 mod outline;
 mod plan;
+mod rules;
 mod team;
 mod text;
 mod time;
@@ -108,6 +109,7 @@ pub use plan::{
     Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Moved, PathTask, Plan, PlanOptions, PlannedCalendar, PlannedTask,
     Slip, Step, canonical_order, schedule,
 };
+pub use rules::{NextStep, Reason, Verdict, check};
 pub use time::{
     CalendarException, CalendarId, Day, Lag, Shift, Span, SpanUnit, TZDB_VERSION, Timeline, Timestamp, WeekChange, WorkCalendar,
     WorkInterval, WorkWeek, WorkingDay, Zone,

@@ -1,7 +1,7 @@
 //! The outline of a project: every task in its place, every name resolved to it.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::column::{Column, Index, Slot, by_key};
 use crate::error::{Code, Error, Result};
@@ -17,6 +17,10 @@ pub(crate) struct Place {
     document: u32,
     parent: Slot<Place>,
     pub(crate) summary: bool,
+    /// Whether all links that leave it are blocking.
+    pub(crate) blocking: bool,
+    /// Whether it names a stage.
+    pub(crate) staged: bool,
 }
 
 /// A link between rows, ordered as in the canonical form of a project: by predecessor, successor and kind.
@@ -37,7 +41,7 @@ impl RowLink {
 }
 
 pub(crate) struct Outline<'a> {
-    project: &'a Project,
+    pub(crate) project: &'a Project,
     pub(crate) places: Column<Place>,
     /// The links, as they stand in the document.
     pub(crate) links: Vec<RowLink>,
@@ -69,8 +73,7 @@ impl<'a> Outline<'a> {
             // Most programs write the links of one successor together.
             let successor = match last.filter(|(id, _)| *id == &link.successor) {
                 Some((_, row)) => row,
-                None => row(&link.successor)
-                    .ok_or_else(|| unknown(&link.successor).at(format!("/project/links/{document}/successor")))?,
+                None => row(&link.successor).ok_or_else(|| unknown(&link.successor).at(format!("/project/links/{document}/successor")))?,
             };
             last = Some((&link.successor, successor));
             match predecessor {
@@ -92,6 +95,13 @@ impl<'a> Outline<'a> {
         self.places[row].parent.get()
     }
 
+    /// A task and, after a summary, all that stands below it.
+    pub(crate) fn below(&self, row: Row) -> impl Iterator<Item = Row> {
+        // The first that is not below: its parent stands before the summary. Whoever is below has a parent from the summary on.
+        let rest = self.places.rows().skip(row.as_usize() + 1);
+        std::iter::once(row).chain(rest.take_while(move |below| self.parent(*below).is_some_and(|parent| parent >= row)))
+    }
+
     pub(crate) fn id(&self, row: Row) -> &'a TaskId {
         &self.task(row).id
     }
@@ -108,6 +118,11 @@ impl<'a> Outline<'a> {
     #[expect(clippy::indexing_slicing, reason = "places and links are minted from this project")]
     pub(crate) fn link(&self, document: u32) -> &'a Link {
         &self.project.links[document as usize]
+    }
+
+    /// The rows of all tasks by their ids, for those few who name tasks after the outline is made.
+    pub(crate) fn rows(&self) -> BTreeMap<&'a TaskId, Row> {
+        self.places.rows().map(|row| (self.id(row), row)).collect()
     }
 
     /// The links in canonical order: by predecessor, successor and kind.
@@ -193,7 +208,8 @@ fn arrange(project: &Project, by_id: &ById) -> Result<Column<Place>> {
     let mut stack: Vec<(u32, Slot<Place>)> = below(None).map(|document| (document, Slot::EMPTY)).collect();
     while let Some((document, parent)) = stack.pop() {
         let open = stack.len();
-        let row = places.push(Place { document, parent, summary: false });
+        let (blocking, staged) = task(document).map_or((false, false), |task| (task.blocking, task.stage.is_some()));
+        let row = places.push(Place { document, parent, summary: false, blocking, staged });
         stack.extend(below(Some(document)).map(|child| (child, row.into())));
         places[row].summary = stack.len() > open;
     }

@@ -3,8 +3,28 @@
 use std::collections::BTreeMap;
 
 use crate::error::{Code, Error, Result};
-use crate::model::{Assignment, Directory, Task};
-use crate::time::{CalendarId, CalendarSet, Timeline};
+use crate::model::{Assignment, Directory, Project, Task};
+use crate::time::{CalendarId, CalendarSet, Timeline, WorkingDay, Zone};
+
+impl WorkingDay {
+    /// The working day and week of a project.
+    ///
+    /// # Errors
+    /// Days and weeks without minutes, or with more than there are.
+    pub(crate) fn of(project: &Project) -> Result<WorkingDay> {
+        let minutes = |field: &str, value: u32, limit: u32| {
+            if (1..=limit).contains(&value) {
+                Ok(i64::from(value))
+            } else {
+                let args = [("field", field), ("value", &*value.to_string()), ("limit", &*limit.to_string())];
+                Err(Error::new(Code::ProjectDayLength, &args).at(format!("/project/{field}")))
+            }
+        };
+        let day = minutes("minutesPerDay", project.minutes_per_day.unwrap_or(480), 24 * 60)?;
+        let week = project.minutes_per_week.map_or(Ok(5 * day), |value| minutes("minutesPerWeek", value, 7 * 24 * 60))?;
+        Ok(WorkingDay { day: day * 60, week: week * 60 })
+    }
+}
 
 /// A calendar by its place among those that the plan uses.
 pub(crate) type CalendarIndex = u32;
@@ -56,6 +76,11 @@ impl<'a> Team<'a> {
         Ok(index)
     }
 
+    /// The zone of a calendar in use.
+    pub(crate) fn zone(&self, calendar: CalendarIndex) -> Zone {
+        self.timelines.get(calendar as usize).map_or(Zone::UTC, Timeline::zone)
+    }
+
     /// The calendar of a task: its own, else its owner's, else its role's, else none. Helpers move no dates.
     ///
     /// # Errors
@@ -87,11 +112,11 @@ impl<'a> Team<'a> {
         task.assignments.iter().enumerate().map(calendar_of).collect()
     }
 
-    fn member(&self, id: &str) -> Result<Option<&'a CalendarId>> {
+    pub(crate) fn member(&self, id: &str) -> Result<Option<&'a CalendarId>> {
         self.members.get(id).copied().ok_or_else(|| Error::new(Code::MemberUnknown, &[("member", id)]))
     }
 
-    fn role(&self, id: &str) -> Result<Option<&'a CalendarId>> {
+    pub(crate) fn role(&self, id: &str) -> Result<Option<&'a CalendarId>> {
         self.roles.get(id).copied().ok_or_else(|| Error::new(Code::RoleUnknown, &[("role", id)]))
     }
 

@@ -365,3 +365,13 @@ pub enum BoundSide {
     /// No more.
     AtMost,
 }
+
+impl BoundSide {
+    /// The sign between a figure and its bound.
+    pub(crate) const fn sign(self) -> &'static str {
+        match self {
+            BoundSide::AtLeast => "≥",
+            BoundSide::AtMost => "≤",
+        }
+    }
+}

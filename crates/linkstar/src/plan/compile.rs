@@ -2,13 +2,14 @@
 
 use crate::column::Column;
 use crate::error::{Code, Diagnostic, Error, Result};
-use crate::model::{Anchor, Constraint, Deadline, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
+use crate::model::{Anchor, Constraint, Deadline, Directory, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
 use crate::outline::{Outline, Place, Row, RowLink};
 use crate::plan::crew::{self, assign};
 use crate::plan::edge::{Amount, AxisEdge, Crossing, Edge, Length, Tie};
 use crate::plan::effort::Span as EffortSpan;
 use crate::plan::network::{Network, Node, NodeId, Part, Special, State, share};
 use crate::plan::{EstimatePoint, PlanOptions};
+use crate::rules::Rules;
 use crate::team::{CalendarIndex, Team};
 use crate::time::{Clock, Clocks, Lag, Span, Timestamp, WorkingDay};
 
@@ -16,10 +17,17 @@ use crate::time::{Clock, Clocks, Lag, Span, Timestamp, WorkingDay};
 ///
 /// # Errors
 /// Input that makes no plan; loops are left out and become diagnostics.
-pub(crate) fn compile<'a>(project: &'a Project, team: &mut Team<'a>, options: &PlanOptions) -> Result<Network<'a>> {
-    let working_day = working_day(project)?;
+pub(crate) fn compile<'a>(
+    project: &'a Project,
+    directory: &'a Directory,
+    team: &mut Team<'a>,
+    options: &PlanOptions,
+) -> Result<(Network<'a>, Rules<'a>)> {
+    let working_day = WorkingDay::of(project)?;
     let project_calendar = team.calendar(&project.calendar).map_err(|error| error.at("/project/calendar"))?;
     let outline = Outline::new(project)?;
+    // Rules ask for the links, which become edges below.
+    let rules = Rules::new(&outline, directory, team, working_day)?;
     let mut draft = Draft {
         outline,
         working_day,
@@ -41,21 +49,7 @@ pub(crate) fn compile<'a>(project: &'a Project, team: &mut Team<'a>, options: &P
     draft.add_tasks(team)?;
     let ends = draft.add_summaries();
     draft.add_links(team, &ends)?;
-    Ok(draft.rank())
-}
-
-fn working_day(project: &Project) -> Result<WorkingDay> {
-    let minutes = |field: &str, value: u32, limit: u32| {
-        if (1..=limit).contains(&value) {
-            Ok(i64::from(value))
-        } else {
-            let args = [("field", field), ("value", &*value.to_string()), ("limit", &*limit.to_string())];
-            Err(Error::new(Code::ProjectDayLength, &args).at(format!("/project/{field}")))
-        }
-    };
-    let day = minutes("minutesPerDay", project.minutes_per_day.unwrap_or(480), 24 * 60)?;
-    let week = project.minutes_per_week.map_or(Ok(5 * day), |value| minutes("minutesPerWeek", value, 7 * 24 * 60))?;
-    Ok(WorkingDay { day: day * 60, week: week * 60 })
+    Ok((draft.rank(), rules))
 }
 
 /// The nodes where links of a task begin and end: for a summary its crown and its gate.

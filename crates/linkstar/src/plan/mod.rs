@@ -28,6 +28,7 @@ pub use paths::{FloatPath, FloatPaths, PathTask};
 pub use what_if::{Drag, Moved, Slip};
 
 use crate::outline::Outline;
+use crate::rules::Rules;
 use crate::team::Team;
 use network::Network;
 pub(crate) use passes::Schedule;
@@ -290,9 +291,10 @@ pub fn schedule(project: &Project, directory: &Directory, options: &PlanOptions)
     report::report(project, directory, options, compiled, (&schedule, &slack))
 }
 
-/// A project in its compiled form, with the clocks of its calendars.
+/// A project in its compiled form: its network, its rules, and the clocks of its calendars.
 pub(crate) struct Compiled<'a> {
     pub(crate) network: Network<'a>,
+    pub(crate) rules: Rules<'a>,
     timelines: Vec<Timeline>,
     anchor: Anchor,
 }
@@ -302,8 +304,8 @@ impl<'a> Compiled<'a> {
     /// Input that makes no plan.
     pub(crate) fn new(project: &'a Project, directory: &'a Directory, options: &PlanOptions) -> Result<Compiled<'a>> {
         let mut team = Team::new(directory)?;
-        let network = compile::compile(project, &mut team, options)?;
-        Ok(Compiled { network, timelines: team.timelines, anchor: project.anchor })
+        let (network, rules) = compile::compile(project, directory, &mut team, options)?;
+        Ok(Compiled { network, rules, timelines: team.timelines, anchor: project.anchor })
     }
 
     /// All dates and slacks, written over those that are not needed any more.

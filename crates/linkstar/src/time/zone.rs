@@ -25,6 +25,8 @@ pub const TZDB_VERSION: &str = chrono_tz::IANA_TZDB_VERSION;
 pub struct Zone(chrono_tz::Tz);
 
 impl Zone {
+    pub(crate) const UTC: Zone = Zone(chrono_tz::Tz::UTC);
+
     /// The zone of this name.
     ///
     /// # Errors

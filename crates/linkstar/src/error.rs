@@ -260,6 +260,10 @@ codes! {
     StageLoop = "stage.loop", Error,
         en "The stage `{stage}` comes, through `after`, after itself, so it can never open. Remove one of these stages from `after`.",
         zh "阶段 `{stage}` 通过 `after` 排在了自己之后,永远无法开启。请从 `after` 中去掉其中一个阶段。";
+    /// Stages and tasks that wait for each other.
+    StageDeadlock = "stage.deadlock", Error,
+        en "These wait for each other: {loop}. The stage `{stage}` can never open or close; move one of the tasks to another stage, or remove a link.",
+        zh "以下事项互相等待:{loop}。阶段 `{stage}` 永远无法开启或关闭;请把其中一个任务移到其他阶段,或删除一条链接。";
     /// Two checklist items with one id.
     ItemDuplicateId = "item.duplicateId", Error,
         en "The checklist item id `{item}` is used twice. Give each item its own id; one item may stand in many gates.",

@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::document;
 use crate::error::{Argument, Code, Error, Language, Result};
-use crate::model::{Directory, Project, TaskId};
+use crate::model::{Directory, Intent, Project, TaskId};
 use crate::plan::{Drag, Explanation, FloatPaths, Plan, PlanOptions, Slip};
+use crate::rules::Verdict;
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
+use crate::view::Blocking;
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
 #[doc(hidden)]
@@ -29,6 +31,10 @@ macro_rules! for_each_operation {
                 "How much each critical task delays the finish: what would be won if it took no time.";
             slip = slip($crate::SlipRequest) -> $crate::Slip,
                 "What moves if a task starts later than planned, without planning the rest again.";
+            check = check($crate::CheckRequest) -> $crate::Verdict,
+                "Whether a task may start or be completed, a stage be opened or closed, the project be closed; and everything that stands in the way.";
+            blocking = blocking($crate::BlockingRequest) -> $crate::Blocking,
+                "What may start now, what is blocked and by what, and what to clear first.";
             normalize = normalize($crate::NormalizeRequest) -> $crate::Project,
                 "Reads a project and gives it back in canonical form: tasks in outline order, links sorted, one spelling of everything.";
             addWorkingTime = add_working_time($crate::AddWorkingTimeRequest) -> $crate::Moment,
@@ -113,7 +119,7 @@ macro_rules! written {
     )*};
 }
 
-written!(Explanation, FloatPaths, Drags, Slip, Moment, WorkingTime, WorkingIntervals, Sentence);
+written!(Verdict, Blocking, Explanation, FloatPaths, Drags, Slip, Moment, WorkingTime, WorkingIntervals, Sentence);
 
 /// What `schedule` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,6 +218,44 @@ pub struct SlipRequest {
     pub task: TaskId,
     /// By how much, on its calendar; elapsed units run on the clock.
     pub by: Span,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+}
+
+/// What `check` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
+    /// What somebody wants to do.
+    pub intent: Intent,
+    /// When: evidence, approvals and figures of later do not count yet.
+    pub now: Timestamp,
+}
+
+/// What `blocking` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BlockingRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
+    /// The present moment: evidence, approvals and figures of later do not count yet.
+    pub now: Timestamp,
+    /// How many roots at most, up to a thousand; twenty when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub most: Option<u32>,
     /// How to plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
@@ -388,6 +432,7 @@ mod run {
     use super::*;
     use crate::plan::{self, Compiled, Schedule, Slack};
     use crate::time::{Timeline, WorkingDay};
+    use crate::view;
 
     pub(super) fn schedule(request: &ScheduleRequest) -> Result<Plan> {
         plan::schedule(&request.project, &request.directory, &request.options.clone().unwrap_or_default())
@@ -413,6 +458,17 @@ mod run {
     pub(super) fn slip(request: &SlipRequest) -> Result<Slip> {
         let (mut compiled, found) = compiled(&request.project, &request.directory, request.options.as_ref())?;
         compiled.slip(&found, &request.task, request.by)
+    }
+
+    pub(super) fn check(request: &CheckRequest) -> Result<Verdict> {
+        crate::rules::check(&request.project, &request.directory, &request.intent, request.now)
+    }
+
+    pub(super) fn blocking(request: &BlockingRequest) -> Result<Blocking> {
+        const MOST: u32 = 20;
+        const LIMIT: u32 = 1_000;
+        let most = request.most.unwrap_or(MOST).min(LIMIT) as usize;
+        view::blocking(&request.project, &request.directory, request.now, most, &request.options.clone().unwrap_or_default())
     }
 
     fn compiled<'a>(

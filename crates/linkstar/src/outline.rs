@@ -102,6 +102,11 @@ impl<'a> Outline<'a> {
         std::iter::once(row).chain(rest.take_while(move |below| self.parent(*below).is_some_and(|parent| parent >= row)))
     }
 
+    /// Whether a task is a summary, or stands below it.
+    pub(crate) fn is_in(&self, row: Row, summary: Row) -> bool {
+        std::iter::successors(Some(row), |row| self.parent(*row)).any(|above| above == summary)
+    }
+
     pub(crate) fn id(&self, row: Row) -> &'a TaskId {
         &self.task(row).id
     }

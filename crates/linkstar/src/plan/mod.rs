@@ -13,6 +13,7 @@ mod effort;
 mod explain;
 mod findings;
 mod forward;
+mod gates;
 mod longest;
 mod loops;
 mod network;
@@ -30,7 +31,8 @@ pub use what_if::{Drag, Moved, Slip};
 use crate::outline::Outline;
 use crate::rules::Rules;
 use crate::team::Team;
-use network::Network;
+use bounds::NEVER_BEFORE;
+pub(crate) use network::{Ahead, Network, Node, NodeId, Part};
 pub(crate) use passes::Schedule;
 pub(crate) use slack::Slack;
 
@@ -39,7 +41,7 @@ use serde::{Deserialize, Serialize};
 use crate::document;
 use crate::error::{Code, Diagnostic, Error, Result, Severity};
 use crate::model::{Anchor, Constraint, Directory, FormatVersion, LinkKind, Project, ProjectId, TaskId};
-use crate::time::{CalendarId, Clocks, Day, Lag, Timeline, Timestamp};
+use crate::time::{CalendarId, Clocks, Day, Lag, Timeline, Timestamp, Zone};
 
 /// How to plan. The default plans the likely durations, as of no particular moment.
 ///
@@ -295,7 +297,9 @@ pub fn schedule(project: &Project, directory: &Directory, options: &PlanOptions)
 pub(crate) struct Compiled<'a> {
     pub(crate) network: Network<'a>,
     pub(crate) rules: Rules<'a>,
-    timelines: Vec<Timeline>,
+    pub(crate) timelines: Vec<Timeline>,
+    /// The zone of the project's calendar, in which moments that concern no task are told.
+    pub(crate) zone: Zone,
     anchor: Anchor,
 }
 
@@ -305,7 +309,22 @@ impl<'a> Compiled<'a> {
     pub(crate) fn new(project: &'a Project, directory: &'a Directory, options: &PlanOptions) -> Result<Compiled<'a>> {
         let mut team = Team::new(directory)?;
         let (network, rules) = compile::compile(project, directory, &mut team, options)?;
-        Ok(Compiled { network, rules, timelines: team.timelines, anchor: project.anchor })
+        // The project's calendar is the first in use.
+        Ok(Compiled { network, rules, zone: team.zone(0), timelines: team.timelines, anchor: project.anchor })
+    }
+
+    /// The dates as the links alone would have them, where the plan knows a present that may hold tasks back.
+    ///
+    /// # Errors
+    /// Dates outside the years 1 to 9999.
+    pub(crate) fn without_present(&mut self) -> Result<Option<Schedule>> {
+        if self.network.now == NEVER_BEFORE {
+            return Ok(None);
+        }
+        let now = std::mem::replace(&mut self.network.now, NEVER_BEFORE);
+        let schedule = passes::run(&self.network, &mut Clocks(&mut self.timelines), self.anchor, Vec::new());
+        self.network.now = now;
+        schedule.map(Some)
     }
 
     /// All dates and slacks, written over those that are not needed any more.

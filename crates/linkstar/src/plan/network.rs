@@ -272,6 +272,12 @@ pub(crate) struct Ahead {
 }
 
 impl Ahead {
+    /// Whom they lead to.
+    pub(crate) fn successors(&self, network: &Network<'_>, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let on_axis = self.axis.run(run_of(&self.first_axis, node, self.axis.len())).map(|(_, edge)| network.axis[*edge].to);
+        on_axis.chain(self.crossings.run(run_of(&self.first_crossing, node, self.crossings.len())).map(|(_, crossing)| crossing.to))
+    }
+
     /// Those of one node, in full.
     pub(crate) fn of(&self, network: &Network<'_>, node: NodeId) -> impl Iterator<Item = Edge> {
         let on_axis = self.axis.run(run_of(&self.first_axis, node, self.axis.len())).map(|(_, edge)| network.in_full(*edge));
@@ -363,6 +369,11 @@ impl<'a> Network<'a> {
             Some(special) => self.specials[special].clone(),
             None => Special::new(node.row, Part::Task, node.calendar(), node.span()),
         }
+    }
+
+    /// Seconds of work of a node, on its clock.
+    pub(crate) fn length(&self, node: NodeId) -> i64 {
+        self.nodes[node].special.get().map_or(self.nodes[node].span(), |special| self.specials[special].duration)
     }
 
     pub(crate) fn part(&self, node: NodeId) -> Part {

@@ -11,6 +11,7 @@ use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after,
 use crate::plan::edge::{AxisEdge, Edge, Tie};
 use crate::plan::effort::stands_of;
 use crate::plan::findings::findings;
+use crate::plan::gates::gate_findings;
 use crate::plan::network::{Ahead, Block, Network, NodeId, Part, Special, State};
 use crate::plan::passes::Schedule;
 use crate::plan::slack::{Slack, is_done};
@@ -28,7 +29,7 @@ pub(crate) fn report(
     compiled: Compiled<'_>,
     (schedule, slack): (&Schedule, &Slack),
 ) -> Result<Plan> {
-    let Compiled { network, mut timelines, .. } = compiled;
+    let Compiled { network, mut timelines, rules, zone, .. } = compiled;
     let clocks = &mut Clocks(&mut timelines);
     let near_critical =
         options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
@@ -48,6 +49,8 @@ pub(crate) fn report(
     reporter.roll_up(&mut tasks);
     let mut diagnostics = network.diagnostics.clone();
     diagnostics.extend(findings(&network, clocks, schedule, &tasks, options.now));
+    diagnostics.extend(gate_findings(&network.outline, &rules, zone, &tasks));
+    diagnostics.extend(rules.diagnostics);
     diagnostics.sort_by_key(|found| std::cmp::Reverse(found.severity));
 
     let calendars = clocks.0.iter().map(|timeline| timeline.rules());

@@ -69,6 +69,16 @@ pub(crate) enum Point {
     Short { place: usize, value: i64 },
 }
 
+impl Point {
+    /// The checklist item that it is about.
+    pub(crate) fn item(&self) -> Option<ItemNumber> {
+        match self {
+            Point::Missing { item, .. } | Point::Expired { item, .. } | Point::Early { item, .. } | Point::Unticked { item } => Some(*item),
+            Point::Approval { .. } | Point::Refused { .. } | Point::Unmeasured { .. } | Point::Stale { .. } | Point::Short { .. } => None,
+        }
+    }
+}
+
 pub(crate) struct Gates<'a> {
     gates: &'a [Gate],
     checklist: &'a [ChecklistItem],
@@ -132,6 +142,38 @@ impl<'a> Gates<'a> {
     pub(crate) fn guarding(&self, guarded: Guarded) -> impl Iterator<Item = GateNumber> {
         let first = self.guards.partition_point(|(other, _)| *other < guarded);
         self.guards.iter().skip(first).take_while(move |(other, _)| *other == guarded).map(|(_, gate)| *gate)
+    }
+
+    /// The items of a gate that nobody has waived, and that nothing shows yet, whatever the moment.
+    pub(crate) fn awaited(&self, number: GateNumber) -> impl Iterator<Item = ItemNumber> {
+        self.demanded(number).filter(|item| !self.is_shown(*item))
+    }
+
+    /// The items of a gate that nobody has waived.
+    fn demanded(&self, number: GateNumber) -> impl Iterator<Item = ItemNumber> {
+        let in_gate = self.gate(number).filter(|gate| gate.waiver.is_none()).map_or(&[][..], |gate| &gate.items);
+        let items = self.forms[number].items.iter().zip(in_gate);
+        items.filter(|(_, in_gate)| in_gate.waiver.is_none()).map(|(item, _)| *item)
+    }
+
+    /// Whether there is something that counts, or once counted, for all that an item asks for.
+    fn is_shown(&self, number: ItemNumber) -> bool {
+        let Some(item) = self.item(number) else { return true };
+        let pieces = || item.evidence.iter().zip(&self.items[number].holds).filter(|(_, holds)| holds.is_some());
+        let has = |kind: &String| pieces().any(|(evidence, _)| evidence.kind == *kind);
+        if item.needs.is_empty() { item.ticked.is_some() } else { item.needs.iter().all(has) }
+    }
+
+    /// Until when what shows each item of a gate holds, for those that nobody has waived and that will not be shown anew by a task, in
+    /// seconds of UTC.
+    pub(crate) fn shown_until(&self, number: GateNumber) -> impl Iterator<Item = (i64, ItemNumber)> {
+        self.demanded(number).filter(|item| self.is_shown(*item)).filter_map(|number| {
+            let item = self.item(number)?;
+            let pieces = || item.evidence.iter().zip(&self.items[number].holds);
+            let until =
+                |kind: &String| pieces().filter(|(evidence, _)| evidence.kind == *kind).filter_map(|(_, holds)| Some((*holds)?.1)).max();
+            item.needs.iter().filter_map(until).min().map(|until| (until, number))
+        })
     }
 
     /// Who owns what a gate guards, or has shown or vouched for something in it.

@@ -8,6 +8,7 @@
 //! What holds a task is a [`Hold`], what keeps a gate from clearing a [`Point`]; a [`Reason`] is one of either in words.
 
 mod check;
+mod deadlock;
 mod gate;
 mod present;
 mod progress;
@@ -15,11 +16,11 @@ mod reason;
 mod stage;
 
 pub use check::{Verdict, check};
-pub(crate) use gate::{GateNumber, Point};
-pub(crate) use present::{End, Hold, Present};
+pub(crate) use gate::{GateForm, GateNumber, Guarded, ItemNumber, Point};
+pub(crate) use present::{End, Hold, Present, StageState};
 pub(crate) use progress::Standing;
 pub use reason::{NextStep, Reason};
-pub(crate) use stage::StageNumber;
+pub(crate) use stage::{StageForm, StageNumber};
 
 use crate::column::{Slot, by_key};
 use crate::error::{Code, Diagnostic, Result};
@@ -46,7 +47,6 @@ pub(crate) struct Blocker {
 /// A project, ready to be asked what may happen.
 pub(crate) struct Rules<'a> {
     project: &'a Project,
-    directory: &'a Directory,
     /// By their successors.
     blockers: Vec<Blocker>,
     /// Where the blockers of each task begin; empty where nobody has any.
@@ -73,7 +73,8 @@ impl<'a> Rules<'a> {
         check_people(project, team)?;
         let stages = Stages::new(outline, &mut diagnostics)?;
         let gates = Gates::new(outline, directory, &mut diagnostics)?;
-        Ok(Rules { project, directory, blockers, first_blocker, gates, stages, diagnostics })
+        diagnostics.extend(deadlock::deadlocks(outline, &gates, &stages));
+        Ok(Rules { project, blockers, first_blocker, gates, stages, diagnostics })
     }
 
     /// Whether nothing in the project can stand in the way of anything.

@@ -127,6 +127,21 @@ impl<'r, 'a> Present<'r, 'a> {
         self.rules.gates.guarding(guarded).filter(|gate| !self.clear[*gate])
     }
 
+    /// The gates that keep a stage from opening.
+    pub(crate) fn unclear_opening(&self, stage: StageNumber) -> impl Iterator<Item = GateNumber> {
+        self.unclear(Guarded::Opening(stage))
+    }
+
+    /// The gates that keep a stage from closing.
+    pub(crate) fn unclear_closing(&self, stage: StageNumber) -> impl Iterator<Item = GateNumber> {
+        self.unclear(Guarded::Closing(stage))
+    }
+
+    /// The task that a blocking link waits for.
+    pub(crate) fn blocker(&self, link: u32) -> Option<Row> {
+        self.rules.blockers.iter().find(|blocker| blocker.link == link).and_then(|blocker| blocker.predecessor.get())
+    }
+
     pub(crate) fn standing(&self, row: Row) -> Standing {
         self.progressed[row].standing
     }

@@ -142,10 +142,7 @@ impl Present<'_, '_> {
 
     /// What keeps a stage from opening, in words.
     pub(crate) fn opening_reasons(&self, stage: StageNumber) -> Vec<Reason> {
-        let earlier = self.earlier(stage).map(|before| {
-            let (id, who) = self.stage(before);
-            made(Code::StageEarlier, id, who, NextStep::CloseStage, &[("stage", id)])
-        });
+        let earlier = self.earlier(stage).map(|before| self.about_closing(before));
         earlier.chain(self.unclear(Guarded::Opening(stage)).flat_map(|gate| self.gate_reasons(gate))).collect()
     }
 
@@ -169,6 +166,12 @@ impl Present<'_, '_> {
         let (id, who) = self.stage(number);
         let code = if self.stages[number] == StageState::Closed { Code::StageClosed } else { Code::StageNotOpen };
         made(code, id, who, NextStep::OpenStage, &[("stage", id)])
+    }
+
+    /// A stage that has to be closed.
+    pub(crate) fn about_closing(&self, number: StageNumber) -> Reason {
+        let (id, who) = self.stage(number);
+        made(Code::StageEarlier, id, who, NextStep::CloseStage, &[("stage", id)])
     }
 
     fn about_gate(&self, number: GateNumber) -> Reason {
@@ -207,7 +210,8 @@ impl Present<'_, '_> {
         }
     }
 
-    fn point_reason(&self, number: GateNumber, point: &Point) -> Option<Reason> {
+    /// One thing that keeps a gate from clearing, in words.
+    pub(crate) fn point_reason(&self, number: GateNumber, point: &Point) -> Option<Reason> {
         let gates = &self.rules.gates;
         let gate = gates.gate(number)?;
         let item_reason = |code: Code, item: ItemNumber, kind: &str, next_step: NextStep, more: &[(&str, &str)]| {

@@ -452,12 +452,51 @@ codes! {
     CalendarProjected = "calendar.projected", Info,
         en "The calendar `{calendar}` has days off that are projected, not announced, from {first} on; tasks that cross them: {count}. Check them when the official notice comes.",
         zh "有 {count} 个任务跨越日历 `{calendar}` 自 {first} 起的推算假期。官方通知发布后请核对。";
+
+    // Gaps in a project.
+    /// Tasks for which nobody is accountable.
+    TaskNoOwner = "task.noOwner", Warning,
+        en "Tasks without an owner: {count}. Name one accountable person for each.",
+        zh "有 {count} 个任务没有负责人。请为每个任务指定一位负责人。";
+    /// Tasks without a date by which they have to be done.
+    TaskNoDeadline = "task.noDeadline", Info,
+        en "Tasks without a deadline, of their own or of a summary above them: {count}. Set one where a date has to be kept.",
+        zh "有 {count} 个任务自身及其上级都没有截止时间。请为需要按期完成的任务设置。";
+    /// Tasks that nothing waits for and that wait for nothing.
+    TaskUnlinked = "task.unlinked", Warning,
+        en "Tasks without any link: {count}. Nothing moves when they slip; say what they wait for and what waits for them.",
+        zh "有 {count} 个任务没有任何链接,延期时不会影响其他任务。请补充前置与后续任务。";
+    /// Tasks whose start nothing holds.
+    TaskOpenStart = "task.openStart", Warning,
+        en "Tasks of which links hold only the finish: {count}. They could start any time; link their starts as well.",
+        zh "有 {count} 个任务只有完成受链接约束,可随时开始。请同时约束其开始。";
+    /// Tasks whose finish holds nothing.
+    TaskOpenFinish = "task.openFinish", Warning,
+        en "Tasks whose finish nothing waits for, only their start: {count}. They could last for ever; link their finishes as well.",
+        zh "有 {count} 个任务只有开始被后续依赖,完成无人等待。请同时链接其完成。";
+    /// Evidence that nobody's work brings.
+    GateNoProducer = "gate.noProducer", Warning,
+        en "No task brings `{evidence}` for `{item}`, which `{gate}` asks for. Name its `producer`, or add a task.",
+        zh "关口 `{gate}` 要求的 `{item}` 需要 `{evidence}`,但没有任务产出。请指定 `producer` 或新增任务。";
+    /// A gate that stands in nobody's way.
+    GateGuardsNothing = "gate.guardsNothing", Warning,
+        en "The gate `{gate}` guards nothing. Say in `guards` what must not happen before it clears.",
+        zh "关口 `{gate}` 没有把守任何事项。请在 `guards` 中说明其未通过前不得进行的事。";
+    /// A metric that was never measured.
+    MetricNoReadings = "metric.noReadings", Warning,
+        en "`{gate}` asks for `{metric}`, which has no readings yet. Feed it in time.",
+        zh "关口 `{gate}` 要求指标 `{metric}`,但尚无数据。请及时录入。";
+    /// Somebody who works and has no calendar.
+    MemberNoCalendar = "member.noCalendar", Warning,
+        en "`{member}` has no calendar and is planned on that of the project. Give them their own.",
+        zh "`{member}` 没有日历,暂按项目日历计划。请为其设置日历。";
 }
 
 /// How serious a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
     /// Worth knowing; nothing has to be done.
@@ -549,6 +588,7 @@ impl Error {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Diagnostic {
     /// What was found.

@@ -102,9 +102,9 @@ pub use model::{
 #[cfg(feature = "schema")]
 pub use ops::schemas;
 pub use ops::{
-    AddWorkingTimeRequest, BlockingRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExplainRequest, FloatPathsRequest, Moment,
-    NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence, Side, SlipRequest, WorkingIntervals, WorkingIntervalsRequest,
-    WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, call,
+    AddWorkingTimeRequest, BlockingRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExplainRequest, FloatPathsRequest,
+    LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence, Side, SlipRequest, WorkingIntervals,
+    WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, call,
 };
 pub use plan::{
     Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Moved, PathTask, Plan, PlanOptions, PlannedCalendar, PlannedTask,
@@ -115,4 +115,4 @@ pub use time::{
     CalendarException, CalendarId, Day, Lag, Shift, Span, SpanUnit, TZDB_VERSION, Timeline, Timestamp, WeekChange, WorkCalendar,
     WorkInterval, WorkWeek, WorkingDay, Zone,
 };
-pub use view::{AtRisk, BlockedTask, Blocking, OpenGate, ReadyTask, Root, StageStanding, StageView, blocking};
+pub use view::{AtRisk, BlockedTask, Blocking, Findings, OpenGate, ReadyTask, Root, StageStanding, StageView, blocking, lint};

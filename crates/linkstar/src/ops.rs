@@ -13,7 +13,7 @@ use crate::model::{Directory, Intent, Project, TaskId};
 use crate::plan::{Drag, Explanation, FloatPaths, Plan, PlanOptions, Slip};
 use crate::rules::Verdict;
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
-use crate::view::Blocking;
+use crate::view::{Blocking, Findings};
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
 #[doc(hidden)]
@@ -35,6 +35,8 @@ macro_rules! for_each_operation {
                 "Whether a task may start or be completed, a stage be opened or closed, the project be closed; and everything that stands in the way.";
             blocking = blocking($crate::BlockingRequest) -> $crate::Blocking,
                 "What may start now, what is blocked and by what, and what to clear first.";
+            lint = lint($crate::LintRequest) -> $crate::Findings,
+                "What is missing in a project: owners, deadlines, links, producers of evidence, calendars of people.";
             normalize = normalize($crate::NormalizeRequest) -> $crate::Project,
                 "Reads a project and gives it back in canonical form: tasks in outline order, links sorted, one spelling of everything.";
             addWorkingTime = add_working_time($crate::AddWorkingTimeRequest) -> $crate::Moment,
@@ -119,7 +121,7 @@ macro_rules! written {
     )*};
 }
 
-written!(Verdict, Blocking, Explanation, FloatPaths, Drags, Slip, Moment, WorkingTime, WorkingIntervals, Sentence);
+written!(Verdict, Blocking, Findings, Explanation, FloatPaths, Drags, Slip, Moment, WorkingTime, WorkingIntervals, Sentence);
 
 /// What `schedule` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -260,6 +262,18 @@ pub struct BlockingRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub options: Option<PlanOptions>,
+}
+
+/// What `lint` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LintRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
 }
 
 /// The drag of several tasks.
@@ -469,6 +483,10 @@ mod run {
         const LIMIT: u32 = 1_000;
         let most = request.most.unwrap_or(MOST).min(LIMIT) as usize;
         view::blocking(&request.project, &request.directory, request.now, most, &request.options.clone().unwrap_or_default())
+    }
+
+    pub(super) fn lint(request: &LintRequest) -> Result<Findings> {
+        view::lint(&request.project, &request.directory)
     }
 
     fn compiled<'a>(

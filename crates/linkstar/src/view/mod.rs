@@ -5,8 +5,10 @@
 mod blocking;
 mod effect;
 mod held;
+mod lint;
 mod root;
 
 pub use blocking::{BlockedTask, Blocking, OpenGate, ReadyTask, StageStanding, StageView, blocking};
 pub use effect::AtRisk;
+pub use lint::{Findings, lint};
 pub use root::Root;

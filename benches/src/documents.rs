@@ -1,8 +1,8 @@
 //! A network as the documents that a user writes.
 
 use linkstar::{
-    Anchor, CalendarException, Day, Directory, Lag, Link, Project, Result, Shift, Span, SpanUnit, Task, Timestamp, WorkCalendar, WorkWeek,
-    Zone,
+    Anchor, CalendarException, ChecklistItem, Day, Directory, Gate, GateItem, Intent, Lag, Link, Progress, Project, Result, Shift, Span,
+    SpanUnit, Task, Timestamp, WorkCalendar, WorkWeek, Zone,
 };
 
 use crate::network::{Network, SIBLINGS};
@@ -93,6 +93,37 @@ impl Network {
         }
         levels
     }
+}
+
+/// The same project on its way: a fifth of it is done, one link in ten is blocking, and a thousand gates stand before tasks, each with
+/// three items, two of which tasks bring.
+///
+/// # Errors
+/// None, unless the engine refuses texts that it has always read.
+pub fn with_gates(mut project: Project) -> Result<Project> {
+    const GATES: usize = 1_000;
+    let tasks: Vec<usize> = (0..project.tasks.len()).filter(|place| project.tasks[*place].duration.is_some()).collect();
+    let started: Timestamp = START.parse()?;
+    for place in tasks.iter().take(tasks.len() / 5) {
+        let progress = Progress { actual_start: started, actual_finish: Some(started), resume: None, remaining: None };
+        (project.tasks[*place].percent_complete, project.tasks[*place].progress) = (100, Some(Box::new(progress)));
+    }
+    project.links.iter_mut().step_by(10).for_each(|link| link.blocking = true);
+    for gate in 0..GATES.min(tasks.len() / 5) {
+        let place = |of: usize| tasks[of * tasks.len() / GATES.min(tasks.len())];
+        let guarded = project.tasks[place(gate)].id.clone();
+        let mut items = Vec::new();
+        for number in 0..3 {
+            let mut item = ChecklistItem::new(&format!("item-{gate}-{number}"), "Certificate");
+            item.needs.push("certificate".to_owned());
+            item.producer = (number < 2).then(|| project.tasks[place(gate.saturating_sub(number + 1))].id.clone());
+            items.push(GateItem::new(item.id.as_str()));
+            project.checklist.push(item);
+        }
+        let guards = vec![Intent::StartTask { task: guarded }];
+        project.gates.push(Gate { guards, items, ..Gate::new(&format!("gate-{gate}"), "Gate") });
+    }
+    Ok(project)
 }
 
 /// The directory document: all eight calendars.

@@ -3,6 +3,8 @@
 use crate::error::Result;
 use crate::model::{Directory, Project};
 use crate::plan::{Compiled as Network, PlanOptions, Schedule, Slack};
+use crate::time::Timestamp;
+use crate::view;
 
 /// A compiled project.
 pub struct Compiled<'a> {
@@ -33,6 +35,15 @@ impl<'a> Compiled<'a> {
     /// How many tasks the last pass found critical.
     pub fn critical(&self) -> usize {
         self.found.as_ref().map_or(0, |(_, slack)| slack.critical.as_slice().iter().filter(|critical| **critical).count())
+    }
+
+    /// Which tasks are blocked, by what, and the twenty roots of all that, after a full pass. Gives how many tasks are blocked.
+    ///
+    /// # Errors
+    /// Dates outside the years 1 to 9999.
+    pub fn blocking(&mut self, now: Timestamp) -> Result<usize> {
+        let Some((schedule, _)) = &self.found else { return Ok(0) };
+        view::blocked(&mut self.compiled, schedule, now)
     }
 
     /// The bytes of the compiled form.

@@ -17,7 +17,7 @@ use linkstar::measure::Compiled;
 use linkstar::{Directory, PlanOptions, Project, Timestamp, schedule};
 use linkstar_benches::bare::{EightCalendars, OneCalendar};
 use linkstar_benches::clock::{Trial, median};
-use linkstar_benches::documents::{Calendars, NEW_YORK, START, directory};
+use linkstar_benches::documents::{Calendars, NEW_YORK, START, directory, with_gates};
 use linkstar_benches::graph::Graph;
 use linkstar_benches::network::Random;
 use linkstar_benches::working_time::{Table, minutes};
@@ -100,8 +100,9 @@ fn report(setup: &Setup) -> Result<bool> {
     let mut found = Found::default();
     let yardstick = if setup.outside.is_some() { "the outside programs" } else { "the project's own bare pass" };
     found.note(format!("yardstick: {yardstick}; CPU time of one thread, medians, in turn"));
-    let steps: [Step; 4] = [
+    let steps: [Step; 5] = [
         ("passes", passes),
+        ("what is blocked", blocking),
         ("reading", reading),
         ("a million tasks", growth),
         ("working time", additions),
@@ -181,6 +182,22 @@ fn passes(setup: &Setup, found: &mut Found) -> Result<()> {
     }
     let our_finish = ours.full_pass()?;
     found.compare(setup, Shape::Chain, our_finish, bare.run().finish_seconds()?, outside.finish)
+}
+
+/// What is blocked and by what, against the full pass over the same project.
+fn blocking(setup: &Setup, found: &mut Found) -> Result<()> {
+    let project = with_gates(Network::generate(Shape::Layered, HUNDRED_THOUSAND).project(Calendars::One)?)?;
+    let now: Timestamp = START.parse()?;
+    let (mut passes, mut views) = (Compiled::new(&project, &setup.directory)?, Compiled::new(&project, &setup.directory)?);
+    passes.full_pass()?;
+    views.full_pass()?;
+    let blocked = views.blocking(now)?;
+    let mut trial = Trial::default();
+    trial.blocks(5, [&mut || Box::new(views.blocking(now)), &mut || Box::new(passes.full_pass())]);
+    let [view, pass] = trial.medians();
+    let name = format!("blocking, {blocked} of 100,000 tasks blocked, against the full pass");
+    found.row("blocking", 5.0, Row::times(&name, view, pass, HUNDRED_THOUSAND, "task"));
+    Ok(())
 }
 
 /// From text to plan: P4.

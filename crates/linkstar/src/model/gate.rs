@@ -98,6 +98,23 @@ pub struct ChecklistItem {
     pub ticked: Option<Tick>,
 }
 
+impl ChecklistItem {
+    /// An item that a tick is enough for.
+    pub fn new(id: &str, name: &str) -> ChecklistItem {
+        ChecklistItem {
+            id: id.into(),
+            name: name.to_owned(),
+            translations: Vec::new(),
+            needs: Vec::new(),
+            owner: None,
+            role: None,
+            producer: None,
+            evidence: Vec::new(),
+            ticked: None,
+        }
+    }
+}
+
 /// A document or a number that shows something: what it is, and as of when. The file itself stays with the host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -198,6 +198,21 @@ pub fn blocking(project: &Project, directory: &Directory, now: Timestamp, most: 
     })
 }
 
+/// How many tasks are blocked: the work behind the view, without its words.
+#[cfg(feature = "measure")]
+pub(crate) fn blocked(compiled: &mut Compiled<'_>, schedule: &Schedule, now: Timestamp) -> Result<usize> {
+    const MOST: usize = 20;
+    let mut timelines = std::mem::take(&mut compiled.timelines);
+    let clocks = &mut Clocks(&mut timelines);
+    let outline = &compiled.network.outline;
+    let present = Present::new(&compiled.rules, outline, compiled.zone, now);
+    let held = Held::new(&present, clocks)?;
+    roots(&present, &held, compiled, (schedule, schedule), clocks, MOST)?;
+    let count = outline.places.rows().filter(|row| !outline.places[*row].summary && !held.of(*row).is_empty()).count();
+    compiled.timelines = timelines;
+    Ok(count)
+}
+
 /// Puts what was found into the words of the boundary.
 struct Lister<'l, 'r, 'a> {
     present: &'l Present<'r, 'a>,

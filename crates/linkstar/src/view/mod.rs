@@ -8,6 +8,8 @@ mod held;
 mod lint;
 mod root;
 
+#[cfg(feature = "measure")]
+pub(crate) use blocking::blocked;
 pub use blocking::{BlockedTask, Blocking, OpenGate, ReadyTask, StageStanding, StageView, blocking};
 pub use effect::AtRisk;
 pub use lint::{Findings, lint};

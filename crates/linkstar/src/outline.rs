@@ -98,7 +98,7 @@ impl<'a> Outline<'a> {
     /// A task and, after a summary, all that stands below it.
     pub(crate) fn below(&self, row: Row) -> impl Iterator<Item = Row> {
         // The first that is not below: its parent stands before the summary. Whoever is below has a parent from the summary on.
-        let rest = self.places.rows().skip(row.as_usize() + 1);
+        let rest = Row::between(Row::from_usize(row.as_usize() + 1), Row::from_usize(self.places.len()));
         std::iter::once(row).chain(rest.take_while(move |below| self.parent(*below).is_some_and(|parent| parent >= row)))
     }
 

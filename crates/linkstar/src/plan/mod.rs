@@ -32,7 +32,7 @@ use crate::outline::Outline;
 use crate::rules::Rules;
 use crate::team::Team;
 use bounds::NEVER_BEFORE;
-pub(crate) use network::{Ahead, Network, Node, NodeId, Part};
+pub(crate) use network::{Network, Node, NodeId, Part};
 pub(crate) use passes::Schedule;
 pub(crate) use slack::Slack;
 

@@ -272,12 +272,6 @@ pub(crate) struct Ahead {
 }
 
 impl Ahead {
-    /// Whom they lead to.
-    pub(crate) fn successors(&self, network: &Network<'_>, node: NodeId) -> impl Iterator<Item = NodeId> {
-        let on_axis = self.axis.run(run_of(&self.first_axis, node, self.axis.len())).map(|(_, edge)| network.axis[*edge].to);
-        on_axis.chain(self.crossings.run(run_of(&self.first_crossing, node, self.crossings.len())).map(|(_, crossing)| crossing.to))
-    }
-
     /// Those of one node, in full.
     pub(crate) fn of(&self, network: &Network<'_>, node: NodeId) -> impl Iterator<Item = Edge> {
         let on_axis = self.axis.run(run_of(&self.first_axis, node, self.axis.len())).map(|(_, edge)| network.in_full(*edge));
@@ -332,6 +326,13 @@ impl<'a> Network<'a> {
     pub(crate) fn crossings_to(&self, node: NodeId) -> impl Iterator<Item = &Crossing> {
         let first = self.crossings.partition_point(|crossing| crossing.to < node);
         self.crossings.iter().skip(first).take_while(move |crossing| crossing.to == node)
+    }
+
+    /// What all edges tie, those into one node one after the other within each kind.
+    pub(crate) fn ties(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
+        let on_axis = self.axis.iter().map(|(_, edge)| (edge.from, edge.to));
+        let crossings = self.crossings.iter().map(|crossing| (crossing.from, crossing.to));
+        on_axis.chain(crossings).chain(self.edges.iter().map(|(_, edge)| (edge.from, edge.to)))
     }
 
     /// The edges into a node that are on its axis.

@@ -25,7 +25,7 @@ pub struct Root {
     pub tasks: u32,
     /// The work in them, in working seconds of each; what runs on the clock is not counted.
     pub work: i64,
-    /// When the first of the tasks that it blocks has to begin at the latest, so that nothing is late.
+    /// When the first of the tasks that it blocks has to begin at the latest, or, once it runs, to be done, so that nothing is late.
     pub until: Timestamp,
     /// Working seconds from now until then, on the calendar of that task; below zero that much is lost already.
     pub slack_left: i64,
@@ -232,21 +232,21 @@ pub(crate) fn roots(
     let mut order: Vec<(Urgency, Cause)> = search.found.iter().map(|(cause, urgency)| (*urgency, *cause)).collect();
     order.sort_unstable();
     let more = u32::try_from(order.len().saturating_sub(most)).unwrap_or(u32::MAX);
-    let mut effects = Effects::new(present, held, network);
+    order.truncate(most);
+    let causes: Vec<Cause> = order.iter().map(|(_, cause)| *cause).collect();
+    let effects = Effects::new(present, held, network).of(&causes, schedule, clocks)?;
     let mut roots = Vec::new();
-    for (urgency, cause) in order.into_iter().take(most) {
+    for ((urgency, cause), effect) in order.into_iter().zip(effects) {
         let Some((node, reason)) = network.node_of[urgency.row].get().zip(search.reason(cause)) else { continue };
-        let effect = effects.of(cause, schedule, clocks)?;
+        let waits = present.standing(urgency.row) == Standing::Waiting;
         let free = freely.early.start[node];
-        let eaten =
-            if present.standing(urgency.row) == Standing::Waiting { clocks.between(network.clock(node), free, now).max(0) } else { 0 };
         roots.push(Root {
             reason,
             tasks: effect.tasks,
             work: effect.work,
-            until: Timestamp::from_unix_seconds(schedule.late.start[node])?,
+            until: Timestamp::from_unix_seconds(if waits { schedule.late.start[node] } else { schedule.late.finish[node] })?,
             slack_left: urgency.left,
-            slack_eaten: eaten,
+            slack_eaten: if waits { clocks.between(network.clock(node), free, now).max(0) } else { 0 },
             at_risk: effect.at_risk,
         });
     }

@@ -1,6 +1,6 @@
 //! Building the packages of other languages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
@@ -8,15 +8,19 @@ use crate::tools::{Result, WASM_TARGET, cargo, empty_folder, only_file, root, ru
 
 /// Builds `bindings/wasm/pkg` and packs it; gives the tarball.
 pub(crate) fn npm_package() -> Result<PathBuf> {
-    cargo(&["build", "--quiet", "--package", "linkstar-wasm", "--target", WASM_TARGET, "--profile", "wasm"])?;
-    let library = target().join(WASM_TARGET).join("wasm/linkstar_wasm.wasm").display().to_string();
-    let package = ["run", "--quiet", "--package", "linkstar-wasm", "--features", "cli", "--bin", "wasm-package", "--"];
-    cargo(&[&package[..], &[&library, "bindings/wasm/pkg"]].concat())?;
-
+    wasm_package(&[], Path::new("bindings/wasm/pkg"))?;
     let folder = target().join("npm");
     empty_folder(&folder)?;
     run(Command::new("npm").args(["pack", "--silent", "--pack-destination"]).arg(&folder).current_dir(root().join("bindings/wasm/pkg")))?;
     only_file(&folder, "tgz")
+}
+
+/// Builds the files of the npm package into a folder.
+pub(crate) fn wasm_package(options: &[&str], folder: &Path) -> Result<()> {
+    cargo(&["build", "--quiet", "--package", "linkstar-wasm", "--target", WASM_TARGET, "--profile", "wasm"])?;
+    let library = target().join(WASM_TARGET).join("wasm/linkstar_wasm.wasm").display().to_string();
+    let program = ["run", "--quiet", "--package", "linkstar-wasm", "--features", "cli", "--bin", "wasm-package", "--"];
+    cargo(&[&program[..], options, &[&library, &folder.display().to_string()]].concat())
 }
 
 /// Builds the wheel for this machine.

@@ -21,7 +21,7 @@ const USAGE: &str = "cargo xtask COMMAND
   gen                              writes the JSON Schemas and what the vectors expect; read the difference
   wasm                             builds the npm package, into target/npm
   python                           builds the wheel, into target/wheels
-  size                             what a browser has to download
+  size                             what a browser has to download, and which crates it comes from
   limit [--json]                   how far the engine is from what the machine allows
   peers                            how long others take for the same projects";
 
@@ -55,12 +55,9 @@ fn generate() -> Result<()> {
 
 /// Fails above what a page should ask of a visitor.
 fn size() -> Result<()> {
-    const SCRIPT: &str = "
-        const { gzipSync, brotliCompressSync } = require('zlib');
-        const module = require('fs').readFileSync(process.argv[1]);
-        const sizes = { raw: module.length, gzip: gzipSync(module, { level: 9 }).length, brotli: brotliCompressSync(module).length };
-        for (const [name, bytes] of Object.entries(sizes)) console.log(name.padEnd(7), String(bytes).padStart(9), 'bytes');
-        if (sizes.brotli > 400_000) throw new Error('more than 400,000 bytes after brotli');";
     build::npm_package()?;
-    node(&["-e", SCRIPT, "bindings/wasm/pkg/linkstar_bg.wasm"])
+    let named = tools::target().join("wasm-names");
+    build::wasm_package(&["--names"], &named)?;
+    let named = named.join("linkstar_bg.wasm").display().to_string();
+    node(&["bindings/wasm/size.mjs", "bindings/wasm/pkg/linkstar_bg.wasm", &named])
 }

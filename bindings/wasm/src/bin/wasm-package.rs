@@ -1,5 +1,5 @@
 #![forbid(unsafe_code)]
-//! Makes the npm package: `wasm-package LIBRARY.wasm FOLDER`.
+//! Makes the npm package: `wasm-package LIBRARY.wasm FOLDER`, with `--names` before it one whose functions have names, to be examined.
 //!
 //! It does what the program wasm-bindgen does, without anything to install, and in the version that Cargo.lock names. One output
 //! serves browsers, bundlers and Node; Node only has an entry of its own, which reads the module from disk.
@@ -18,7 +18,11 @@ const LICENSE_APACHE: &str = include_str!("../../../../LICENSE-APACHE");
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [library, folder] = arguments.as_slice() else { return Err("usage: wasm-package LIBRARY.wasm FOLDER".into()) };
+    let (names, arguments) = match arguments.as_slice() {
+        [first, rest @ ..] if first == "--names" => (true, rest),
+        all => (false, all),
+    };
+    let [library, folder] = arguments else { return Err("usage: wasm-package [--names] LIBRARY.wasm FOLDER".into()) };
 
     // Leftovers of an earlier build would be packed too.
     if Path::new(folder).exists() {
@@ -30,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .typescript(true)
         // Without this, `init()` asks for the address of the module.
         .omit_default_module_path(false)
-        .remove_name_section(true)
+        .remove_name_section(!names)
         .remove_producers_section(true)
         .out_name("linkstar")
         .generate(folder)?;

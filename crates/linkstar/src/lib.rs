@@ -36,7 +36,7 @@
 //!
 //! | layer | module | what lives there |
 //! |---|---|---|
-//! | 0 | `error`, `text`, `column` | [`Error`], [`Diagnostic`], the table of [`Code`]s with their sentences; values that are text at every boundary; flat arrays |
+//! | 0 | `error`, `text`, `column`, `order` | [`Error`], [`Diagnostic`], the table of [`Code`]s with their sentences; values that are text at every boundary; flat arrays; sorting |
 //! | 1 | `time` | [`Timestamp`], [`Day`], [`Span`], working calendars, the compiled [`Timeline`] |
 //! | 2 | `model` | plain data |
 //! | 3 | `document` | JSON: reading with exact places of errors, canonical writing |
@@ -81,6 +81,7 @@ pub mod measure;
 mod message;
 mod model;
 pub mod ops;
+mod order;
 mod outline;
 mod plan;
 mod rules;

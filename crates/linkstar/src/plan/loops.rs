@@ -7,6 +7,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::column::{Column, Index};
 use crate::error::{Code, Diagnostic};
+use crate::order;
 use crate::outline::{Row, RowLink};
 use crate::plan::compile::Draft;
 use crate::plan::edge::Edge;
@@ -59,7 +60,7 @@ impl Draft<'_> {
             found.push((rows, Diagnostic::new(Code::LinkLoop, ids, &args)));
         }
         self.loops += found.len();
-        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        order::sort_by(&mut found, |(a, _), (b, _)| a.cmp(b));
         self.diagnostics.extend(found.into_iter().map(|(_, diagnostic)| diagnostic));
         if unlisted > 0 {
             self.diagnostics.push(Diagnostic::new(Code::LinkMoreLoops, Vec::new(), &[("count", &unlisted.to_string())]));
@@ -78,7 +79,7 @@ fn shortest_loop<'e>(knot: &[(usize, &'e Edge)], nodes: usize) -> Vec<(usize, &'
     let Some((_, first)) = knot.first() else { return Vec::new() };
     let home = first.from;
     let mut from: Vec<(usize, &Edge)> = knot.to_vec();
-    from.sort_by_key(|(index, edge)| (edge.from, *index));
+    order::sort_by(&mut from, |(a, first), (b, second)| (first.from, a).cmp(&(second.from, b)));
     let leaving =
         |node: NodeId| from.iter().skip(from.partition_point(|(_, edge)| edge.from < node)).take_while(move |(_, edge)| edge.from == node);
     let mut came: Column<Option<(usize, &Edge)>, Node> = std::iter::repeat_n(None, nodes).collect();

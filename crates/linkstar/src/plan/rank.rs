@@ -2,6 +2,7 @@
 
 use crate::column::{Column, Index, Slot, by_key};
 use crate::model::LinkKind;
+use crate::order;
 use crate::plan::compile::{AxisLink, Draft};
 use crate::plan::edge::{AxisEdge, Edge, Tie};
 use crate::plan::network::{Ahead, Block, Network, Node, NodeId, Part, Runs, run_of};
@@ -55,7 +56,7 @@ impl<'a> Draft<'a> {
             .filter(|row| self.outline.places[*row].summary)
             .filter_map(|row| self.outline.task(row).manual.as_deref());
         let manual_finish = manual.map(|manual| manual.finish.unix_seconds()).max();
-        self.spans.sort_by_key(|span| (span.effort, span.link));
+        order::sort_by(&mut self.spans, |a, b| (a.effort, a.link).cmp(&(b.effort, b.link)));
         let mut network = Network {
             manual_finish,
             has_efforts: self.has_efforts,
@@ -137,7 +138,7 @@ impl<'a> Draft<'a> {
         edges.append(&mut self.edges);
         self.axis.clear();
         self.crossings.clear();
-        edges.sort_by_key(|edge| edge.link);
+        order::sort_by(&mut edges, |a, b| a.link.cmp(&b.link));
         self.open_loops(&mut edges);
         edges.into_iter().for_each(|edge| self.add_edge(edge));
     }

@@ -6,6 +6,7 @@ use crate::column::Column;
 use crate::document;
 use crate::error::Result;
 use crate::model::{Anchor, Constraint, Deadline, Directory, FormatVersion, LinkKind, Project};
+use crate::order;
 use crate::outline::{Place, Row, RowLink};
 use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after, bounds_before};
 use crate::plan::edge::{AxisEdge, Edge, Tie};
@@ -51,7 +52,7 @@ pub(crate) fn report(
     diagnostics.extend(findings(&network, clocks, schedule, &tasks, options.now));
     diagnostics.extend(gate_findings(&network.outline, &rules, zone, &tasks));
     diagnostics.extend(rules.diagnostics);
-    diagnostics.sort_by_key(|found| std::cmp::Reverse(found.severity));
+    order::sort_by(&mut diagnostics, |a, b| b.severity.cmp(&a.severity));
 
     let calendars = clocks.0.iter().map(|timeline| timeline.rules());
     let calendars =
@@ -72,16 +73,16 @@ pub(crate) fn report(
         diagnostics,
         hash: String::new(),
     };
-    plan.calendars.sort_by(|a, b| a.id.cmp(&b.id));
+    order::sort_by(&mut plan.calendars, |a, b| a.id.cmp(&b.id));
     Ok(plan)
 }
 
 /// The directory by ids, so that the order in which a host lists people means nothing.
 fn in_order(directory: &Directory) -> Directory {
     let mut directory = directory.clone();
-    directory.calendars.sort_by(|a, b| a.id.cmp(&b.id));
-    directory.roles.sort_by(|a, b| a.id.cmp(&b.id));
-    directory.members.sort_by(|a, b| a.id.cmp(&b.id));
+    order::sort_by(&mut directory.calendars, |a, b| a.id.cmp(&b.id));
+    order::sort_by(&mut directory.roles, |a, b| a.id.cmp(&b.id));
+    order::sort_by(&mut directory.members, |a, b| a.id.cmp(&b.id));
     directory
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::column::Column;
 use crate::error::{Code, Error, Result};
 use crate::model::{Anchor, Deadline, TaskId};
+use crate::order;
 use crate::outline::Row;
 use crate::plan::bounds::{Before, Dates, Stand, bounds_before};
 use crate::plan::network::{Ahead, Network, Node, NodeId, Part, Special, State};
@@ -156,7 +157,7 @@ impl Compiled<'_> {
             let drag = what_if.passes.clocks.between(Clock::Working(0), finish, before);
             drags.push((special.row, Drag { task: network.outline.id(special.row).clone(), drag }));
         }
-        drags.sort_by_key(|(row, drag)| (Reverse(drag.drag), *row));
+        order::sort_by(&mut drags, |(a, first), (b, second)| second.drag.cmp(&first.drag).then(a.cmp(b)));
         Ok(drags.into_iter().map(|(_, drag)| drag).collect())
     }
 

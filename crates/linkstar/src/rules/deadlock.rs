@@ -11,6 +11,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::column::by_key;
 use crate::error::{Code, Diagnostic};
+use crate::order;
 use crate::outline::{Outline, Row};
 use crate::rules::gate::{GateNumber, Gates, Guarded};
 use crate::rules::progress::{self, Standing};
@@ -123,7 +124,7 @@ pub(super) fn deadlocks(outline: &Outline<'_>, gates: &Gates<'_>, stages: &Stage
             found.push(told(&order, &round(&stuck, &events, home), outline, gates));
         }
     }
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    order::sort_by(&mut found, |(a, _), (b, _)| a.cmp(b));
     found.into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
 

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
+use crate::order;
 use crate::text::{id_type, text_type};
 use crate::time::{Day, Timeline, Zone};
 
@@ -334,7 +335,7 @@ struct Cover<T>(Vec<(Day, Day, T)>);
 impl<T: Copy> Cover<T> {
     /// Where ranges meet, the one that begins later wins, and of two that begin together the shorter.
     fn new(mut ranges: Vec<(Day, Day, T)>) -> Cover<T> {
-        ranges.sort_by_key(|(first, last, _)| (*first, *last));
+        order::sort_by(&mut ranges, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
         let mut cuts: Vec<Day> = ranges.iter().flat_map(|(first, last, _)| [*first, last.next()]).collect();
         cuts.sort_unstable();
         cuts.dedup();

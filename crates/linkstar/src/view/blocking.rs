@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::model::{Directory, GateId, MemberId, Project, RoleId, StageId, TaskId};
+use crate::order;
 use crate::outline::Row;
 use crate::plan::{Compiled, PlanOptions, Schedule, Slack};
 use crate::rules::{Present, Reason, StageState, Standing};
@@ -164,10 +165,10 @@ pub fn blocking(project: &Project, directory: &Directory, now: Timestamp, most: 
     let ids = |standing: Standing| of_standing(standing).map(|row| outline.id(row).clone()).collect();
     let mut ready =
         of_standing(Standing::Waiting).filter(|row| held.of(*row).is_empty()).map(|row| lister.ready(row)).collect::<Result<Vec<_>>>()?;
-    ready.sort_by_key(|task| task.late_start);
+    order::sort_by(&mut ready, |a, b| a.late_start.cmp(&b.late_start));
     let blocked_in = |rows: &mut dyn Iterator<Item = Row>| {
         let mut blocked = rows.filter(|row| !held.of(*row).is_empty()).map(|row| lister.blocked(row)).collect::<Result<Vec<_>>>()?;
-        blocked.sort_by_key(|task| task.late_start);
+        order::sort_by(blocked.as_mut_slice(), |a, b| a.late_start.cmp(&b.late_start));
         Ok(blocked)
     };
     let gates = compiled.rules.gates.forms.rows().filter(|gate| !present.clear[*gate]);

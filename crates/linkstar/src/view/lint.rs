@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::column::Column;
 use crate::error::{Code, Diagnostic, Result};
 use crate::model::{Constraint, Directory, MemberId, Project, Task};
+use crate::order;
 use crate::outline::{Outline, Place, Row};
 use crate::rules::{Guarded, Rules};
 use crate::team::Team;
@@ -47,7 +48,7 @@ pub fn lint(project: &Project, directory: &Directory) -> Result<Findings> {
     let mut findings: Vec<Diagnostic> = reader.tasks();
     findings.extend(reader.gates());
     findings.extend(without_calendar(project, directory));
-    findings.sort_by_key(|found| std::cmp::Reverse(found.severity));
+    order::sort_by(&mut findings, |a, b| b.severity.cmp(&a.severity));
     Ok(Findings { findings })
 }
 

@@ -35,7 +35,7 @@ impl Draft<'_> {
         }
         let inside = edges.iter().enumerate().filter(|(_, edge)| knot_of[edge.from] == knot_of[edge.to]);
         let mut inside: Vec<(usize, usize)> = inside.map(|(index, edge)| (knot_of[edge.from], index)).collect();
-        inside.sort_unstable();
+        order::sort_by(&mut inside, Ord::cmp);
         let mut left_out = Vec::new();
         let mut unlisted = 0;
         let mut found: Vec<(Vec<Row>, Diagnostic)> = Vec::new();
@@ -65,7 +65,7 @@ impl Draft<'_> {
         if unlisted > 0 {
             self.diagnostics.push(Diagnostic::new(Code::LinkMoreLoops, Vec::new(), &[("count", &unlisted.to_string())]));
         }
-        left_out.sort_unstable();
+        order::sort_by(&mut left_out, Ord::cmp);
         let mut index = 0;
         edges.retain(|_| {
             index += 1;

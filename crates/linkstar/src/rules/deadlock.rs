@@ -117,7 +117,7 @@ pub(super) fn deadlocks(outline: &Outline<'_>, gates: &Gates<'_>, stages: &Stage
     let mut found: Vec<(Vec<Row>, Diagnostic)> = Vec::new();
     for knot in kosaraju_scc(&graph).into_iter().filter(|knot| knot.len() > 1) {
         let mut events: Vec<u32> = knot.iter().filter_map(|node| graph.node_weight(*node).copied()).collect();
-        events.sort_unstable();
+        order::sort_by(&mut events, Ord::cmp);
         // Gates and stages have the highest numbers; gates come first, because a gate is easier to change.
         let home = events.iter().copied().find(|event| (*event as usize) >= 2 * order.tasks);
         if let Some(home) = home.filter(|_| found.len() < MOST) {

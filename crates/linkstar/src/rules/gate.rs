@@ -8,6 +8,7 @@ use crate::model::{
     Aggregate, Approval, BoundSide, ChecklistItem, Directory, Evidence, Gate, Intent, ItemId, MemberId, Metric, MetricCondition, MetricId,
     RoleId, StageId, TaskId, Waiver,
 };
+use crate::order;
 use crate::outline::{Outline, Row};
 use crate::rules::stage::{self, StageNumber};
 use crate::time::{Timestamp, Zone};
@@ -122,7 +123,7 @@ impl<'a> Gates<'a> {
             let number = found.forms.push(GateForm { involved, ..form });
             found.guards.extend(guards.into_iter().map(|guarded| (guarded, number)));
         }
-        found.guards.sort_unstable();
+        order::sort_by(&mut found.guards, Ord::cmp);
         found.guards.dedup();
         for number in found.forms.rows() {
             found.warn_of_unreachable(number, diagnostics);

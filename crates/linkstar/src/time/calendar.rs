@@ -306,7 +306,7 @@ fn check_days(calendar: &WorkCalendar, here: &str) -> Result<()> {
 
 fn check_shifts(shifts: &[Shift], here: &str) -> Result<()> {
     let mut sorted = shifts.to_vec();
-    sorted.sort_unstable();
+    order::sort_by(&mut sorted, Ord::cmp);
     let overlap = sorted.iter().zip(sorted.iter().skip(1)).find(|(first, second)| second.start < first.finish);
     overlap.map_or(Ok(()), |(first, second)| {
         Err(Error::new(Code::CalendarShiftsOverlap, &[("first", &first.to_string()), ("second", &second.to_string())]).at(here))
@@ -337,7 +337,7 @@ impl<T: Copy> Cover<T> {
     fn new(mut ranges: Vec<(Day, Day, T)>) -> Cover<T> {
         order::sort_by(&mut ranges, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
         let mut cuts: Vec<Day> = ranges.iter().flat_map(|(first, last, _)| [*first, last.next()]).collect();
-        cuts.sort_unstable();
+        order::sort_by(&mut cuts, Ord::cmp);
         cuts.dedup();
         let mut cover = Vec::new();
         let mut open = BinaryHeap::new();

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::column::{Column, by_key};
 use crate::error::Result;
 use crate::model::{Deadline, TaskId};
-use crate::order;
 use crate::outline::Row;
 use crate::plan::{Network, Node, NodeId, Part, Schedule};
 use crate::rules::{GateNumber, Guarded, Hold, Present, StageNumber, StageState};
@@ -204,7 +203,7 @@ impl<'e, 'r, 'a> Effects<'e, 'r, 'a> {
             }
         }
         for (effect, mut risks) in effects.iter_mut().zip(at_risk) {
-            order::sort_by(&mut risks, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+            risks.sort_by_key(|(slack, row, _)| (*slack, *row));
             effect.at_risk = risks.into_iter().take(MOST_AT_RISK).map(|(_, _, risk)| risk).collect();
         }
         Ok(effects)

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::column::Column;
 use crate::error::Result;
+use crate::order;
 use crate::outline::{Place, Row};
 use crate::plan::{Compiled, Schedule};
 use crate::rules::{GateForm, GateNumber, Hold, ItemNumber, Point, Present, Reason, StageForm, StageNumber, StageState, Standing};
@@ -224,13 +225,13 @@ pub(crate) fn roots(
             blocked.push(Urgency { left: clocks.between(network.clock(node), now, late), row });
         }
     }
-    blocked.sort_unstable();
+    order::sort_by(&mut blocked, Ord::cmp);
     let mut search = Search::new(present, held);
     for urgency in &blocked {
         search.back_from(urgency.row, *urgency);
     }
     let mut order: Vec<(Urgency, Cause)> = search.found.iter().map(|(cause, urgency)| (*urgency, *cause)).collect();
-    order.sort_unstable();
+    order::sort_by(&mut order, Ord::cmp);
     let more = u32::try_from(order.len().saturating_sub(most)).unwrap_or(u32::MAX);
     order.truncate(most);
     let causes: Vec<Cause> = order.iter().map(|(_, cause)| *cause).collect();

@@ -80,6 +80,7 @@ pub mod ffi;
 pub mod measure;
 mod message;
 mod model;
+mod names;
 pub mod ops;
 mod order;
 mod outline;
@@ -96,9 +97,9 @@ pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 pub use message::{local_time, working_time};
 pub use model::{
     Aggregate, Anchor, Approval, AsLateAs, Assignment, BoundSide, ChecklistItem, Constraint, CriticalBy, Deadline, Decision, Directory,
-    Estimate, Evidence, EvidenceId, Ext, FormatVersion, Gate, GateId, GateItem, Intent, ItemId, LagCalendar, Link, LinkKind, ManualDates,
-    Member, MemberId, Method, Metric, MetricCondition, MetricId, MilestoneForm, OutOfSequence, Progress, Project, ProjectId, Reading, Role,
-    RoleId, SlackKind, Split, Stage, StageId, TagLimit, Task, TaskId, Tick, Translation, Validity, Waiver,
+    Estimate, Evidence, EvidenceId, Ext, FormatVersion, Gate, GateId, GateItem, Intent, ItemId, LagCalendar, Link, LinkKind, List,
+    ManualDates, Member, MemberId, Method, Metric, MetricCondition, MetricId, MilestoneForm, OutOfSequence, Progress, Project, ProjectId,
+    Reading, Role, RoleId, SlackKind, Split, Stage, StageId, TagLimit, Task, TaskId, Tick, Translation, Validity, Waiver,
 };
 #[cfg(feature = "schema")]
 pub use ops::schemas;
@@ -112,6 +113,7 @@ pub use plan::{
     Slip, Step, canonical_order, schedule,
 };
 pub use rules::{NextStep, Reason, Verdict, check};
+pub use text::Text;
 pub use time::{
     CalendarException, CalendarId, Day, Lag, Shift, Span, SpanUnit, TZDB_VERSION, Timeline, Timestamp, WeekChange, WorkCalendar,
     WorkInterval, WorkWeek, WorkingDay, Zone,

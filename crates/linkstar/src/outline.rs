@@ -1,11 +1,12 @@
 //! The outline of a project: every task in its place, every name resolved to it.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::column::{Column, Index, Slot, by_key};
 use crate::error::{Code, Error, Result};
 use crate::model::{Link, LinkKind, Project, Task, TaskId};
+use crate::names::Names;
 
 /// A task by its place in the outline.
 pub(crate) type Row = Index<Place>;
@@ -53,32 +54,32 @@ impl<'a> Outline<'a> {
     /// # Errors
     /// Repeated and unknown ids, parents in a loop, repeated links. Paths begin with `/project`.
     pub(crate) fn new(project: &'a Project) -> Result<Outline<'a>> {
-        let by_id = index_by_id(project)?;
-        let places = arrange(project, &by_id)?;
+        let gathered = Gathered::new(project)?;
+        let places = arrange(project, &gathered)?;
         let mut rows = vec![Row::default(); project.tasks.len()];
         for (row, place) in places.iter() {
             if let Some(slot) = rows.get_mut(place.document as usize) {
                 *slot = row;
             }
         }
-        let row = |id: &TaskId| by_id.get(id).and_then(|document| rows.get(*document as usize)).copied();
+        let row = |task: u32| rows.get(task as usize).copied().unwrap_or_default();
         let mut links: Vec<RowLink> = Vec::with_capacity(project.links.len());
         let mut missing = Vec::new();
-        let mut last: Option<(&TaskId, Row)> = None;
+        let (mut last_predecessor, mut last_successor) = (0, 0);
         for (document, link) in (0_u32..).zip(&project.links) {
-            let predecessor = row(&link.predecessor);
+            let predecessor = gathered.get(&link.predecessor, last_predecessor);
             if predecessor.is_none() && !link.blocking {
                 return Err(unknown(&link.predecessor).at(format!("/project/links/{document}/predecessor")));
             }
-            // Most programs write the links of one successor together.
-            let successor = match last.filter(|(id, _)| *id == &link.successor) {
-                Some((_, row)) => row,
-                None => row(&link.successor).ok_or_else(|| unknown(&link.successor).at(format!("/project/links/{document}/successor")))?,
-            };
-            last = Some((&link.successor, successor));
+            let successor = gathered
+                .get(&link.successor, last_successor)
+                .ok_or_else(|| unknown(&link.successor).at(format!("/project/links/{document}/successor")))?;
+            (last_predecessor, last_successor) = (predecessor.unwrap_or(last_predecessor), successor);
             match predecessor {
-                Some(predecessor) => links.push(RowLink { document, predecessor, successor, kind: link.kind }),
-                None => missing.push((document, successor)),
+                Some(predecessor) => {
+                    links.push(RowLink { document, predecessor: row(predecessor), successor: row(successor), kind: link.kind });
+                }
+                None => missing.push((document, row(successor))),
             }
         }
         let outline = Outline { project, places, links, missing };
@@ -142,7 +143,21 @@ impl<'a> Outline<'a> {
         links
     }
 
+    /// Whether no two links are the same, where that shows at once because the document lists the few links of each task together.
+    fn are_distinct(&self, end: impl Fn(&RowLink) -> Row) -> bool {
+        const FEW: usize = 16;
+        let mut listed = self.places.beside(false);
+        self.links.chunk_by(|a, b| end(a) == end(b)).all(|of_one| {
+            let again = of_one.first().is_some_and(|link| std::mem::replace(&mut listed[end(link)], true));
+            let differs = |(index, link): (usize, &RowLink)| of_one.iter().take(index).all(|other| other.key() != link.key());
+            !again && of_one.len() <= FEW && of_one.iter().enumerate().all(differs)
+        })
+    }
+
     fn refuse_duplicates(&self) -> Result<()> {
+        if self.are_distinct(|link| link.successor) || self.are_distinct(|link| link.predecessor) {
+            return Ok(());
+        }
         let links = self.sorted_links();
         let twice = links.iter().zip(links.iter().skip(1)).filter(|(first, second)| first.key() == second.key());
         let Some((first, second)) = twice.min_by_key(|(_, second)| second.document) else { return Ok(()) };
@@ -158,53 +173,97 @@ fn unknown(id: &TaskId) -> Error {
     Error::new(Code::TaskUnknown, &[("task", id.as_str())])
 }
 
-/// Tasks by their ids. The hash is seeded anew in every process, so that no document can be made to be slow; nobody sees its order.
-/// The ids are copied, because short ones then lie in the table itself and not somewhere in a task.
-type ById = HashMap<TaskId, u32, foldhash::fast::RandomState>;
+/// What a place says of its task.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marks {
+    blocking: bool,
+    staged: bool,
+}
 
-fn index_by_id(project: &Project) -> Result<ById> {
-    let mut by_id = ById::with_capacity_and_hasher(project.tasks.len(), foldhash::fast::RandomState::default());
-    for (document, task) in (0_u32..).zip(&project.tasks) {
-        if let Some(first) = by_id.insert(task.id.clone(), document) {
-            let first = format!("/project/tasks/{first}");
-            return Err(Error::new(Code::TaskDuplicateId, &[("task", task.id.as_str()), ("first", &first)])
-                .at(format!("/project/tasks/{document}/id")));
+/// What the outline asks of every task, gathered in one walk over the project: what is asked for often lies side by side, and not
+/// somewhere in a task. All lists go by the place of a task in the document.
+struct Gathered<'a> {
+    ids: Vec<TaskId>,
+    ranks: Vec<&'a str>,
+    marks: Vec<Marks>,
+    /// The last mention of a parent up to each task, if that is its own.
+    mentions: Vec<Option<u32>>,
+    /// Each parent that differs from that of the task before, and the first task that names it so.
+    mentioned: Vec<(&'a TaskId, u32)>,
+    names: Names,
+}
+
+impl<'a> Gathered<'a> {
+    fn new(project: &'a Project) -> Result<Gathered<'a>> {
+        let count = project.tasks.len();
+        let (mut ids, mut ranks, mut mentions) = (Vec::with_capacity(count), Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut marks = Vec::with_capacity(count);
+        let mut mentioned: Vec<(&TaskId, u32)> = Vec::new();
+        for (document, task) in (0_u32..).zip(&project.tasks) {
+            ids.push(task.id.clone());
+            ranks.push(task.rank.as_str());
+            marks.push(Marks { blocking: task.blocking, staged: task.stage.is_some() });
+            if let Some(parent) = &task.parent
+                && mentioned.last().is_none_or(|(last, _)| *last != parent)
+            {
+                mentioned.push((parent, document));
+            }
+            mentions.push(task.parent.as_ref().and(u32::try_from(mentioned.len()).ok()));
         }
+        let mut names = Names::with_capacity(count);
+        for document in (0_u32..).take(count) {
+            if let Some(first) = names.add(text_of(&ids, document), |task| text_of(&ids, task)) {
+                let args = [("task", text_of(&ids, document)), ("first", &format!("/project/tasks/{first}"))];
+                return Err(Error::new(Code::TaskDuplicateId, &args).at(format!("/project/tasks/{document}/id")));
+            }
+        }
+        Ok(Gathered { ids, ranks, marks, mentions, mentioned, names })
     }
-    Ok(by_id)
+
+    /// The place of a task in the document, quickly where that is at or behind the last one.
+    fn get(&self, id: &TaskId, last: u32) -> Option<u32> {
+        self.names.get_near(last, id.as_str(), |task| text_of(&self.ids, task))
+    }
+
+    /// The parent of each task.
+    fn parents(&self) -> Result<Vec<Option<u32>>> {
+        let parent = |(id, document): &(&TaskId, u32)| {
+            self.get(id, 0).map(Some).ok_or_else(|| unknown(id).at(format!("/project/tasks/{document}/parent")))
+        };
+        // Mentions count from one, and the first of all is none.
+        let mentioned = std::iter::once(Ok(None)).chain(self.mentioned.iter().map(parent)).collect::<Result<Vec<_>>>()?;
+        Ok(self.mentions.iter().map(|mention| mentioned.get(mention.unwrap_or(0) as usize).copied().flatten()).collect())
+    }
+
+    /// The order of two siblings.
+    fn by_rank(&self, a: u32, b: u32) -> Ordering {
+        let rank = |task: u32| self.ranks.get(task as usize);
+        rank(a).cmp(&rank(b)).then_with(|| text_of(&self.ids, a).cmp(text_of(&self.ids, b)))
+    }
+}
+
+fn text_of(ids: &[TaskId], task: u32) -> &str {
+    ids.get(task as usize).map_or("", TaskId::as_str)
 }
 
 /// Walks the tree of parents without recursion: ten thousand levels are legal.
-fn arrange(project: &Project, by_id: &ById) -> Result<Column<Place>> {
-    let task = |document: u32| project.tasks.get(document as usize);
-    let mut parents: Vec<Option<u32>> = Vec::with_capacity(project.tasks.len());
-    let mut last: Option<(&TaskId, u32)> = None;
-    for (document, task) in project.tasks.iter().enumerate() {
-        if let Some(id) = &task.parent {
-            last = match last.filter(|(same, _)| *same == id) {
-                Some(known) => Some(known),
-                None => Some((id, by_id.get(id).copied().ok_or_else(|| unknown(id).at(format!("/project/tasks/{document}/parent")))?)),
-            };
-        }
-        parents.push(last.filter(|_| task.parent.is_some()).map(|(_, parent)| parent));
-    }
+fn arrange(project: &Project, gathered: &Gathered<'_>) -> Result<Column<Place>> {
+    let parents = gathered.parents()?;
     // Siblings side by side, the last one first, so that a stack gives the first one first. Those at the top come first.
     let family = |parent: Option<u32>| parent.map_or(0, |parent| parent + 1);
     let families: Vec<u32> = parents.iter().map(|parent| family(*parent)).collect();
     let count = u32::try_from(project.tasks.len()).unwrap_or(u32::MAX).saturating_add(1);
     let (mut children, firsts) = by_key(&families, count);
-    let by_rank = |a: &u32, b: &u32| match (task(*a), task(*b)) {
-        (Some(a), Some(b)) => (&a.rank, &a.id).cmp(&(&b.rank, &b.id)),
-        _ => Ordering::Equal,
-    };
     let run = |parent: Option<u32>| {
         let bound = |family: u32| firsts.get(family as usize).map_or(project.tasks.len(), |first| *first as usize);
         bound(family(parent))..bound(family(parent) + 1)
     };
     for parent in std::iter::once(None).chain((0..count).map(Some)) {
         let siblings = children.get_mut(run(parent)).unwrap_or_default();
-        if siblings.len() > 1 {
-            siblings.sort_by(|a, b| by_rank(b, a));
+        if siblings.is_sorted_by(|a, b| gathered.by_rank(*a, *b).is_le()) {
+            siblings.reverse();
+        } else {
+            siblings.sort_unstable_by(|a, b| gathered.by_rank(*b, *a));
         }
     }
     let below = |parent: Option<u32>| children.get(run(parent)).unwrap_or_default().iter().copied();
@@ -213,7 +272,7 @@ fn arrange(project: &Project, by_id: &ById) -> Result<Column<Place>> {
     let mut stack: Vec<(u32, Slot<Place>)> = below(None).map(|document| (document, Slot::EMPTY)).collect();
     while let Some((document, parent)) = stack.pop() {
         let open = stack.len();
-        let (blocking, staged) = task(document).map_or((false, false), |task| (task.blocking, task.stage.is_some()));
+        let Marks { blocking, staged } = gathered.marks.get(document as usize).copied().unwrap_or_default();
         let row = places.push(Place { document, parent, summary: false, blocking, staged });
         stack.extend(below(Some(document)).map(|child| (child, row.into())));
         places[row].summary = stack.len() > open;

@@ -4,6 +4,7 @@
 
 mod directory;
 mod gate;
+mod list;
 mod method;
 mod project;
 mod record;
@@ -15,6 +16,7 @@ pub use gate::{
     Aggregate, Approval, BoundSide, ChecklistItem, Decision, Evidence, EvidenceId, Gate, GateId, GateItem, Intent, ItemId, Metric,
     MetricCondition, MetricId, Reading, Tick, Validity, Waiver,
 };
+pub use list::List;
 pub use method::{AsLateAs, CriticalBy, LagCalendar, Method, OutOfSequence, SlackKind};
 pub use project::{Anchor, Ext, Link, LinkKind, Project, ProjectId};
 pub use record::{ManualDates, MilestoneForm, Progress, Split};

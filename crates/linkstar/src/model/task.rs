@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::model::{Ext, ManualDates, MemberId, MilestoneForm, Progress, RoleId, Split, StageId, Translation, all_of_it, is_all_of_it};
-use crate::text::id_type;
+use crate::model::{
+    Ext, List, ManualDates, MemberId, MilestoneForm, Progress, RoleId, Split, StageId, Translation, all_of_it, is_all_of_it,
+};
+use crate::text::{Text, id_type};
 use crate::time::{CalendarId, Day, Span, Timestamp, Zone};
 
 id_type! {
@@ -23,27 +25,32 @@ pub struct Task {
     /// The id by which links and other tasks name it.
     pub id: TaskId,
     /// What people call it.
-    pub name: String,
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub name: Text,
     /// The name in other languages.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub translations: Vec<Translation>,
+    #[serde(default, skip_serializing_if = "List::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "Translation[]"))]
+    pub translations: List<Translation>,
     /// The summary above it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<TaskId>,
     /// Its place among its siblings: any text, compared byte by byte, so that one more always fits between two.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub rank: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "string"))]
+    pub rank: Text,
     /// The one person who is accountable. The task works on their calendar, unless it has one of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<MemberId>,
     /// People who help. They move no dates.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub helpers: Vec<MemberId>,
+    #[serde(default, skip_serializing_if = "List::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "MemberId[]"))]
+    pub helpers: List<MemberId>,
     /// Who works on it, where that is more than a name: the task starts with the first of them and is done when the last is. Where all
     /// share one calendar it takes its duration there; where they do not, each takes the time of their own work. A calendar of the
     /// task's own comes before theirs, and theirs before that of its owner.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub assignments: Vec<Assignment>,
+    #[serde(default, skip_serializing_if = "List::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "Assignment[]"))]
+    pub assignments: List<Assignment>,
     /// The role that does it. The task works on its calendar where neither the task nor its owner has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<RoleId>,
@@ -81,8 +88,9 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manual: Option<Box<ManualDates>>,
     /// Pauses, in the order of the work before them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub splits: Vec<Split>,
+    #[serde(default, skip_serializing_if = "List::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "Split[]"))]
+    pub splits: List<Split>,
     /// Time on the clock by which levelling has put the task off, after links and constraints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub levelling_delay: Option<Span>,
@@ -102,14 +110,17 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageId>,
     /// What a person has to be able to do to take it on, in the words of the directory.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub skills: Vec<String>,
+    #[serde(default, skip_serializing_if = "List::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "string[]"))]
+    pub skills: List<String>,
     /// Free labels, such as `platform:amazon`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "List::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "string[]"))]
+    pub tags: List<String>,
     /// Data of the host, carried through unchanged.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ext: Vec<Ext>,
+    #[serde(default, skip_serializing_if = "List::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "Ext[]"))]
+    pub ext: List<Ext>,
 }
 
 fn is_zero(percent: &u32) -> bool {
@@ -127,13 +138,13 @@ impl Task {
     pub fn new(id: &str, name: &str) -> Task {
         Task {
             id: id.into(),
-            name: name.to_owned(),
-            translations: Vec::new(),
+            name: name.into(),
+            translations: List::new(),
             parent: None,
-            rank: String::new(),
+            rank: Text::default(),
             owner: None,
-            helpers: Vec::new(),
-            assignments: Vec::new(),
+            helpers: List::new(),
+            assignments: List::new(),
             role: None,
             duration: None,
             estimate: None,
@@ -145,16 +156,16 @@ impl Task {
             deadline: None,
             expected_finish: None,
             manual: None,
-            splits: Vec::new(),
+            splits: List::new(),
             levelling_delay: None,
             percent_complete: 0,
             progress: None,
             cancelled: false,
             blocking: false,
             stage: None,
-            skills: Vec::new(),
-            tags: Vec::new(),
-            ext: Vec::new(),
+            skills: List::new(),
+            tags: List::new(),
+            ext: List::new(),
         }
     }
 }

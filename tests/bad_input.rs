@@ -41,7 +41,7 @@ fn a_chain_of_a_million_tasks_is_planned() {
     let plan = schedule(&project, &directory(), &PlanOptions::default()).unwrap();
     // A million minutes are 2083 days of eight hours and 160 minutes: 416 weeks and three days.
     assert_eq!(plan.finish, "2035-02-22T11:40:00+08:00".parse().unwrap());
-    assert!(plan.tasks.iter().all(|task| task.critical && task.total_slack == 0));
+    assert!(plan.tasks().all(|task| task.critical && task.total_slack == 0));
     let why = plan.explain("t999999", linkstar::Language::En).unwrap();
     assert_eq!(why.steps.len(), count);
 }

@@ -15,9 +15,9 @@ fn plan(network: &Network, directory: &Directory, calendars: Calendars) -> Plan 
 }
 
 /// The planned tasks without summaries, by their place in the network.
-fn by_place(plan: &Plan) -> Vec<&PlannedTask> {
-    let mut tasks: Vec<&PlannedTask> = plan.tasks.iter().filter(|task| !task.summary).collect();
-    tasks.sort_by_key(|task| &task.task);
+fn by_place(plan: &Plan) -> Vec<PlannedTask> {
+    let mut tasks: Vec<PlannedTask> = plan.tasks().filter(|task| !task.summary).collect();
+    tasks.sort_by(|a, b| a.task.cmp(&b.task));
     tasks
 }
 
@@ -56,7 +56,7 @@ fn the_bare_pass_finds_the_dates_of_the_engine() {
         let dates = bare.run().clone();
         assert_eq!(dates.finish_seconds().unwrap(), plan.finish.unix_seconds(), "{shape}");
         for (rank, place) in bare.tasks().iter().enumerate() {
-            let task = tasks[*place as usize];
+            let task = &tasks[*place as usize];
             assert_eq!(task.task.as_str(), task_id(*place));
             let ends = |[start, finish]: [i32; 2]| (table.position(start), table.position(finish));
             let found = (
@@ -92,7 +92,7 @@ fn the_pass_on_eight_calendars_finds_nearly_all_dates_of_the_engine() {
         let dates = bare.run().clone();
         let mut same = [0; 4];
         for (rank, place) in bare.tasks().iter().enumerate() {
-            let task = tasks[*place as usize];
+            let task = &tasks[*place as usize];
             let (early, late) = (dates.early[rank], dates.late[rank]);
             let pairs =
                 [(early[0], task.early_start), (early[1], task.early_finish), (late[0], task.late_start), (late[1], task.late_finish)];

@@ -56,7 +56,7 @@ impl Report {
             group.unmarked += u32::from(!marked);
             let Some(planned) = plan.as_ref().and_then(|plan| plan.task(&id(&task["uid"]))) else { continue };
             let found: Vec<(&str, bool)> =
-                FIELDS.into_iter().filter_map(|field| Some((field, agrees(planned, task, field, offset)?))).collect();
+                FIELDS.into_iter().filter_map(|field| Some((field, agrees(&planned, task, field, offset)?))).collect();
             let all = |names: &[&str]| found.iter().filter(|(field, _)| names.contains(field)).all(|(_, exact)| *exact);
             if marked {
                 group.marked_all_fields += u32::from(all(&FIELDS));
@@ -75,7 +75,7 @@ impl Report {
                 if example.is_empty() {
                     example = format!("{}: {}", id(&task["uid"]), wrong.join(" "));
                 }
-                let shown: Vec<String> = wrong.iter().map(|field| both(planned, task, field, offset)).collect();
+                let shown: Vec<String> = wrong.iter().map(|field| both(&planned, task, field, offset)).collect();
                 let (tier, program, file) = (&recorded.tier, recorded.program, &recorded.file);
                 self.misses.push(format!("{tier} {program} {file} {}: {}", id(&task["uid"]), shown.join(", ")));
                 *misses.entry(wrong.join(" ")).or_default() += 1;

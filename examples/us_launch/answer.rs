@@ -56,7 +56,7 @@ fn will_we_make_it(launch: &Launch) -> String {
 /// The slack of the launch is that of its tightest task. The goal itself stands on a fixed date and has none.
 fn slack(launch: &Launch) -> String {
     let before = launch.leading_to(GOAL);
-    let open = launch.plan.tasks.iter().filter(|task| task.percent_complete < 100 && before.contains(task.task.as_str()));
+    let open = launch.plan.tasks().filter(|task| task.percent_complete < 100 && before.contains(task.task.as_str()));
     // Transit has its slack on the clock, nights and weekends included. Only working days can be won back, so they come first.
     let Some(tightest) = open.min_by_key(|task| (task.elapsed, task.total_slack)) else { return launch.say(&words::ALL_DONE, &[]) };
     let phrase = if tightest.total_slack < 0 { &words::SHORT } else { &words::SPARE };
@@ -81,9 +81,9 @@ fn start_now(launch: &Launch) -> Result<String> {
     let (mut due, mut later) = (Vec::new(), None);
     for planned in launch.not_started() {
         let id = planned.task.as_str();
-        let time = launch.time(planned.late_start, launch.zone(planned)?);
+        let time = launch.time(planned.late_start, launch.zone(&planned)?);
         let item = launch.say(&words::START_BY, &[("name", launch.short_name(id)), ("role", launch.role(id)), ("time", &time)]);
-        if launch.is_due(planned)? {
+        if launch.is_due(&planned)? {
             due.push(item);
         } else {
             later = later.or(Some(item));
@@ -131,7 +131,7 @@ fn next_deadline(launch: &Launch) -> Result<String> {
     let estimate = if estimated { launch.say(&words::ESTIMATE, &[]) } else { String::new() };
     // A task with a fixed date stands on it; where one with a deadline stands is news.
     let planned = match next.task.deadline {
-        Some(_) => launch.say(&words::PLANNED, &[("time", &local_time(next.planned.finish, next.zone, launch.language))]),
+        Some(_) => launch.say(&words::PLANNED, &[("time", &local_time(next.planned, next.zone, launch.language))]),
         None => String::new(),
     };
     let name = launch.short_name(next.task.id.as_str());

@@ -24,10 +24,10 @@ pub fn chart(launch: &Launch, pen: Pen) -> Result<String> {
     let legend = paragraph("", &launch.say(&words::LEGEND, &[("near", &NEAR_DAYS.to_string())]));
     let ruler = pad(&scale.about(launch), NAME) + &scale.ruler(launch)?;
     let mut chart = format!("{title}\n{}\n{ruler}\n", pen.draw(Ink::Faint, legend.trim_end()));
-    for planned in &launch.plan.tasks {
+    for planned in launch.plan.tasks() {
         let name = " ".repeat(planned.level as usize) + launch.name(planned.task.as_str());
         let ink = if planned.summary { Ink::Strong } else { Ink::Plain };
-        let row = row(&scale, planned, launch.now, deadlines.get(&planned.task).copied());
+        let row = row(&scale, &planned, launch.now, deadlines.get(&planned.task).copied());
         let runs = row.chunk_by(|a, b| a.ink() == b.ink());
         let line: String = runs.map(|run| pen.draw(run[0].ink(), &run.iter().map(|glyph| glyph.shape()).collect::<String>())).collect();
         chart += &format!("{} {}\n", pen.draw(ink, &pad(&name, NAME - 1)), line.trim_end());

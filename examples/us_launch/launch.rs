@@ -33,8 +33,9 @@ pub struct Launch {
 /// A date that a task has to keep.
 pub struct Promise<'a> {
     pub task: &'a Task,
-    pub planned: &'a PlannedTask,
     pub at: Timestamp,
+    /// When the plan has it done.
+    pub planned: Timestamp,
     pub zone: Zone,
     /// The date as people say it, a day for a day: "2027-10-16 Los Angeles".
     pub text: String,
@@ -119,9 +120,9 @@ impl Launch {
     }
 
     /// Tasks without progress that somebody has to start, in the order of their latest starts.
-    pub fn not_started(&self) -> Vec<&PlannedTask> {
-        let waiting = |planned: &&PlannedTask| !planned.summary && planned.duration > 0 && planned.percent_complete == 0;
-        let mut tasks: Vec<&PlannedTask> = self.plan.tasks.iter().filter(waiting).collect();
+    pub fn not_started(&self) -> Vec<PlannedTask> {
+        let waiting = |planned: &PlannedTask| !planned.summary && planned.duration > 0 && planned.percent_complete == 0;
+        let mut tasks: Vec<PlannedTask> = self.plan.tasks().filter(waiting).collect();
         tasks.sort_by_key(|planned| planned.late_start);
         tasks
     }
@@ -147,7 +148,7 @@ impl Launch {
     pub fn promises(&self) -> Result<Vec<Promise<'_>>> {
         let mut promises = Vec::new();
         for (task, planned) in self.project.tasks.iter().filter_map(|task| Some((task, self.plan.task(task.id.as_str())?))) {
-            let zone = self.zone(planned)?;
+            let zone = self.zone(&planned)?;
             let moment = |at: Timestamp| (at, zone, self.time(at, zone));
             let deadline = match task.deadline.as_deref() {
                 Some(Deadline::Moment { at, .. }) => Some(moment(*at)),
@@ -159,7 +160,7 @@ impl Launch {
             };
             let fixed = task.constraint.and_then(Constraint::moment).map(moment);
             for (at, zone, text) in deadline.into_iter().chain(fixed).filter(|_| planned.percent_complete < 100) {
-                promises.push(Promise { task, planned, at, zone, text });
+                promises.push(Promise { task, at, planned: planned.finish, zone, text });
             }
         }
         promises.sort_by_key(|promise| promise.at);

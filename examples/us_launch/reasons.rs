@@ -15,7 +15,7 @@ pub fn chain(launch: &Launch, pen: Pen) -> Result<String> {
     let steps = launch.plan.explain(GOAL, launch.language)?.steps;
     for (place, step) in steps.iter().rev().enumerate() {
         let city = match launch.plan.task(step.task.as_str()) {
-            Some(planned) => words::city(launch.zone(planned)?, launch.language),
+            Some(planned) => words::city(launch.zone(&planned)?, launch.language),
             None => "",
         };
         text += &paragraph(&format!("{:>2} {} ", place + 1, pad(city, 11)), &launch.named(&step.sentence));
@@ -31,13 +31,13 @@ pub fn starts(launch: &Launch, pen: Pen) -> Result<String> {
     let header = [&words::LATEST_START, &words::SLACK, &words::ROLE, &words::TASK, &words::LEADS_TO];
     let mut rows = vec![header.map(|phrase| launch.say(phrase, &[]))];
     for planned in launch.not_started().into_iter().take(STARTS) {
-        let zone = launch.zone(planned)?;
+        let zone = launch.zone(&planned)?;
         // Most of the team shares one clock, which need not be named in every row.
         let time = match zone.name() {
             DESK => local_time(planned.late_start, zone, launch.language),
             _ => launch.time(planned.late_start, zone),
         };
-        let due = if launch.is_due(planned)? { "> " } else { "  " };
+        let due = if launch.is_due(&planned)? { "> " } else { "  " };
         let clock = if planned.elapsed { "~" } else { "" };
         let leads_to = dates.iter().find(|(_, before)| before.contains(planned.task.as_str())).map(|(name, _)| (*name).to_owned());
         rows.push([

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::networks::{Case, EVERYTHING, Taste, cases};
 
-fn leaves(plan: &Plan) -> Vec<&PlannedTask> {
-    plan.tasks.iter().filter(|task| !task.summary).collect()
+fn leaves(plan: &Plan) -> Vec<PlannedTask> {
+    plan.tasks().filter(|task| !task.summary).collect()
 }
 
 fn slip(case: &Case, task: &str, by: &str) -> linkstar::Slip {
@@ -22,11 +22,11 @@ proptest! {
     #[test]
     fn a_slip_moves_what_a_new_plan_moves(case in cases(9, Taste { leads: true, ..EVERYTHING }), which in any::<prop::sample::Index>(), hours in 1..60_u32) {
         let plan = case.plan();
-        let open: Vec<&PlannedTask> = leaves(&plan).into_iter().filter(|task| task.percent_complete == 0).collect();
+        let open: Vec<PlannedTask> = leaves(&plan).into_iter().filter(|task| task.percent_complete == 0).collect();
         if open.is_empty() {
             return Ok(());
         }
-        let task = open[which.index(open.len())];
+        let task = &open[which.index(open.len())];
         let own = case.project["tasks"].as_array().unwrap().iter().find(|own| own["id"] == task.task.as_str()).unwrap();
         // A date of its own would hold it against the new one.
         prop_assume!(own.get("constraint").is_none() && case.project["anchor"]["kind"] == "start");
@@ -40,7 +40,7 @@ proptest! {
         }
         let again = later.plan();
         let stands_late = |id: &str| case.project["tasks"].as_array().unwrap().iter().any(|own| own["id"] == id && own["constraint"]["kind"] == "asLateAsPossible");
-        prop_assume!(!plan.tasks.iter().any(|task| stands_late(task.task.as_str())));
+        prop_assume!(!plan.ids().iter().any(|task| stands_late(task.as_str())));
         for (before, after) in leaves(&plan).into_iter().zip(leaves(&again)) {
             let (start, finish) = slip.moved.iter().find(|moved| moved.task == before.task).map_or((before.start, before.finish), |moved| (moved.start, moved.finish));
             prop_assert_eq!((start, finish), (after.start, after.finish), "{} after {} slips by {}h", before.task, task.task, hours);
@@ -52,7 +52,7 @@ proptest! {
     fn a_slip_makes_nothing_earlier(case in cases(9, EVERYTHING), which in any::<prop::sample::Index>(), hours in 0..40_u32) {
         let plan = case.plan();
         let tasks = leaves(&plan);
-        let task = tasks[which.index(tasks.len())];
+        let task = &tasks[which.index(tasks.len())];
         let slip = slip(&case, task.task.as_str(), &format!("{hours}h"));
         prop_assert!(hours > 0 || slip.moved.is_empty(), "a slip by nothing moves {:?}", slip.moved);
         prop_assert!(slip.delay >= 0 && slip.moved.iter().all(|moved| moved.delay >= 0), "{slip:?}");
@@ -86,7 +86,7 @@ proptest! {
         let plan = case.plan();
         let (project, directory) = case.documents();
         let tasks = leaves(&plan);
-        let to = tasks[to.index(tasks.len())];
+        let to = &tasks[to.index(tasks.len())];
         let paths = ops::float_paths(FloatPathsRequest { project, directory, to: Some(to.task.clone()), most: Some(100), options: None }).unwrap().paths;
         prop_assert_eq!(&paths[0].tasks.last().unwrap().task, &to.task);
         prop_assert!(paths.is_sorted_by_key(|path| path.tasks.last().unwrap().float));

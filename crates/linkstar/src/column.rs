@@ -97,7 +97,18 @@ impl<T, K> Default for Column<T, K> {
     }
 }
 
+impl<T: PartialEq, K> PartialEq for Column<T, K> {
+    fn eq(&self, other: &Column<T, K>) -> bool {
+        self.0 == other.0
+    }
+}
+impl<T: Eq, K> Eq for Column<T, K> {}
+
 impl<T, K> Column<T, K> {
+    pub(crate) fn with_capacity(rows: usize) -> Column<T, K> {
+        Column(Vec::with_capacity(rows), PhantomData)
+    }
+
     pub(crate) fn push(&mut self, value: T) -> Index<K> {
         self.0.push(value);
         Index::from_usize(self.0.len() - 1)
@@ -112,7 +123,7 @@ impl<T, K> Column<T, K> {
     }
 
     /// The rows, in order. Borrows nothing, so that columns may be written on the way.
-    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = Index<K>> + use<T, K> {
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = Index<K>> + ExactSizeIterator + use<T, K> {
         (0..self.0.len()).map(Index::from_usize)
     }
 

@@ -306,7 +306,7 @@ fn print_peak_memory(path: &Path) -> Result<()> {
     let status = fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
     let bytes = peak.ok_or("the system does not say how much memory it gave")?.parse::<u64>()? * 1_024;
-    eprintln!("  {} tasks planned, finish {}", plan.tasks.len(), plan.finish);
+    eprintln!("  {} tasks planned, finish {}", plan.ids().len(), plan.finish);
     println!("{bytes}");
     Ok(())
 }

@@ -329,8 +329,10 @@ impl<'a> Draft<'a> {
     }
 
     fn add_links(&mut self, team: &mut Team<'a>, ends: &EndsOf) -> Result<()> {
-        // Edges know their links from here on.
-        for row_link in std::mem::take(&mut self.outline.links) {
+        // Edges know their links from here on, and most lie on an axis.
+        let links = std::mem::take(&mut self.outline.links);
+        self.axis.reserve_exact(links.len());
+        for row_link in links {
             let link = self.outline.link(row_link.document);
             if self.is_effort(row_link.predecessor) || self.is_effort(row_link.successor) {
                 self.add_span(team, row_link, ends[row_link.predecessor].gives)?;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::error::{Argument, Code, Error, Language, Result, fill};
 use crate::message::{local_time, working_time};
 use crate::model::{LinkKind, TaskId};
+use crate::outline::Row;
 use crate::plan::{Driver, Plan, PlannedTask};
 use crate::time::{Lag, Timestamp, WorkingDay, Zone};
 
@@ -72,7 +73,7 @@ impl Plan {
     /// # Ok::<(), linkstar::Error>(())
     /// ```
     pub fn explain(&self, task: &str, language: Language) -> Result<Explanation> {
-        let rows: BTreeMap<&str, usize> = self.tasks.iter().enumerate().map(|(row, planned)| (planned.task.as_str(), row)).collect();
+        let rows: BTreeMap<&str, Row> = self.tasks.ids.iter().map(|(row, task)| (task.as_str(), row)).collect();
         let mut row = rows.get(task).copied();
         if row.is_none() {
             return Err(Error::new(Code::TaskUnknown, &[("task", task)]));
@@ -80,9 +81,9 @@ impl Plan {
         let mut steps = Vec::new();
         let mut seen = BTreeSet::new();
         // A plan that came as a document may hold a loop; a computed one cannot.
-        while let Some(planned) = row.filter(|row| seen.insert(*row)).and_then(|row| self.tasks.get(row)) {
+        while let Some(planned) = row.filter(|row| seen.insert(*row)).map(|row| self.tasks.get(row)) {
             let cause = planned.drivers.iter().find_map(|driver| Cause::new(self, &rows, driver));
-            steps.push(self.step(planned, cause.as_ref(), language)?);
+            steps.push(self.step(&planned, cause.as_ref(), language)?);
             row = cause.map(|cause| cause.row);
         }
         Ok(Explanation { task: task.into(), steps })
@@ -92,7 +93,7 @@ impl Plan {
         let driver = planned.drivers.first();
         let zone = self.zone_of(planned)?;
         // Where two zones meet, each moment names its own.
-        let other = cause.and_then(|cause| self.tasks.get(cause.named)).map(|other| self.zone_of(other)).transpose()?;
+        let other = cause.map(|cause| self.zone_of(&self.tasks.get(cause.named))).transpose()?;
         let other = other.filter(|other| *other != zone);
         let named = |at: Timestamp, zone: Zone| match other {
             Some(_) => format!("{} {zone}", local_time(at, zone, language)),
@@ -182,7 +183,7 @@ impl Plan {
     ///
     /// ```
     /// # fn print(plan: &linkstar::Plan) {
-    /// let slack = plan.tasks.iter().map(|task| task.total_slack).min().unwrap_or(0);
+    /// let slack = plan.total_slacks().iter().min().copied().unwrap_or(0);
     /// println!("{} to spare", linkstar::working_time(slack, plan.working_day()));
     /// # }
     /// ```
@@ -202,14 +203,14 @@ fn link_text(link: LinkKind, lag: Option<Lag>) -> String {
 
 /// The task that a chain goes on with, and the moment of it that counts.
 struct Cause {
-    row: usize,
+    row: Row,
     /// The row that the driver names; another one than `row` where a task below a summary starts it.
-    named: usize,
+    named: Row,
     moment: Timestamp,
 }
 
 impl Cause {
-    fn new(plan: &Plan, rows: &BTreeMap<&str, usize>, driver: &Driver) -> Option<Cause> {
+    fn new(plan: &Plan, rows: &BTreeMap<&str, Row>, driver: &Driver) -> Option<Cause> {
         let (task, at_start) = match driver {
             Driver::Predecessor { task, link, .. } => (task, matches!(link, LinkKind::StartToStart | LinkKind::StartToFinish)),
             Driver::Successor { task, link, .. } => (task, matches!(link, LinkKind::FinishToStart | LinkKind::StartToStart)),
@@ -227,12 +228,14 @@ impl Cause {
         };
         let named = rows.get(task.as_str()).copied()?;
         let mut row = named;
-        let planned = plan.tasks.get(row)?;
-        let moment = if at_start { planned.start } else { planned.finish };
-        if planned.summary && at_start {
+        let tasks = &plan.tasks;
+        let moment = if at_start { tasks.starts[row] } else { tasks.finishes[row] };
+        let kind = tasks.kinds[row];
+        if kind.summary && at_start {
             // The finish of a summary is explained by its own driver; its start by the first task below that starts then.
-            let below = plan.tasks.iter().enumerate().skip(row + 1).take_while(|(_, task)| task.level > planned.level);
-            row = below.filter(|(_, task)| !task.summary && task.start == moment).map(|(row, _)| row).next().unwrap_or(row);
+            let behind = Row::between(Row::from_usize(row.as_usize() + 1), Row::from_usize(tasks.ids.len()));
+            let mut below = behind.take_while(|below| tasks.kinds[*below].level > kind.level);
+            row = below.find(|below| !tasks.kinds[*below].summary && tasks.starts[*below] == moment).unwrap_or(row);
         }
         Some(Cause { row, named, moment })
     }

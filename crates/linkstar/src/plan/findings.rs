@@ -4,10 +4,10 @@ use crate::column::Column;
 use crate::error::{Code, Diagnostic};
 use crate::message::{plain_time, working_time};
 use crate::model::{Constraint, Deadline};
-use crate::outline::{Place, Row};
-use crate::plan::PlannedTask;
+use crate::outline::Row;
 use crate::plan::network::{Network, Node, NodeId, Part};
 use crate::plan::passes::{Conflict, Schedule};
+use crate::plan::planned::PlannedTasks;
 use crate::time::{Clock, Clocks, Timeline, Timestamp, WorkingDay, Zone};
 
 /// Missed deadlines, dates that the links do not allow, work that should have begun, weeks that nobody has published.
@@ -15,25 +15,30 @@ pub(crate) fn findings(
     network: &Network<'_>,
     clocks: &mut Clocks<'_>,
     schedule: &Schedule,
-    tasks: &Column<PlannedTask, Place>,
+    tasks: &PlannedTasks,
     now: Option<Timestamp>,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let behind = now.map(|now| behind_overdue(network, clocks, schedule, now));
-    for (row, planned) in tasks.iter() {
-        let calendar = network.node_of[row].get().map_or(0, |node| network.calendar(node));
+    for row in tasks.rows() {
+        let node = network.node_of[row].get();
+        // What is plain has no dates to miss.
+        let dated = node.is_none_or(|node| network.nodes[node].special.get().is_some());
+        if !dated && now.is_none() {
+            continue;
+        }
+        let calendar = node.map_or(0, |node| network.calendar(node));
         let Some(zone) = clocks.0.get(calendar as usize).map(Timeline::zone) else { continue };
-        let (clock, day) = match planned.elapsed {
+        let (clock, day) = match tasks.kinds[row].elapsed {
             true => (Clock::Elapsed, WorkingDay::CLOCK),
             false => (Clock::Working(calendar), network.working_day),
         };
-        let mut finder = Finder { network, clocks, schedule, zone, clock, day };
-        // What is plain has no dates to miss.
-        if network.node_of[row].get().is_none_or(|node| network.nodes[node].special.get().is_some()) {
-            found.extend(finder.missed_deadline(row, planned));
-            found.extend(finder.conflict(row, planned));
+        let mut finder = Finder { network, clocks, schedule, tasks, zone, clock, day };
+        if dated {
+            found.extend(finder.missed_deadline(row));
+            found.extend(finder.conflict(row));
         }
-        found.extend(now.zip(behind.as_ref()).and_then(|(now, behind)| finder.too_late(row, planned, now, behind)));
+        found.extend(now.zip(behind.as_ref()).and_then(|(now, behind)| finder.too_late(row, now, behind)));
     }
     found.extend(missed_finish(network, clocks, schedule, tasks));
     for (calendar, timeline) in (0..).zip(clocks.0.iter()) {
@@ -47,13 +52,14 @@ struct Finder<'a, 'n, 't> {
     network: &'a Network<'n>,
     clocks: &'a mut Clocks<'t>,
     schedule: &'a Schedule,
+    tasks: &'a PlannedTasks,
     zone: Zone,
     clock: Clock,
     day: WorkingDay,
 }
 
 impl Finder<'_, '_, '_> {
-    fn missed_deadline(&mut self, row: Row, planned: &PlannedTask) -> Option<Diagnostic> {
+    fn missed_deadline(&mut self, row: Row) -> Option<Diagnostic> {
         let task = self.network.outline.task(row);
         let deadline = task.deadline.as_deref().filter(|_| !task.cancelled)?;
         let moment = deadline.moment().ok()?;
@@ -62,31 +68,31 @@ impl Finder<'_, '_, '_> {
             // A day ends at its own 24:00, not on the day after.
             Deadline::Day { day, zone, .. } => format!("{day} 24:00 {}", Zone::new(zone).ok()?),
         };
-        if planned.finish <= moment {
+        let finish = self.tasks.finishes[row];
+        if finish <= moment {
             return None;
         }
-        let (finish, late) = (plain_time(planned.finish, self.zone), self.lateness(moment, planned.finish));
+        let (finish, late) = (plain_time(finish, self.zone), self.lateness(moment, finish));
         let args = [("task", task.id.as_str()), ("finish", &finish), ("late", &late), ("deadline", &until)];
         let code = if deadline.is_soft() { Code::DeadlineSoftMissed } else { Code::DeadlineMissed };
         Some(Diagnostic::new(code, vec![task.id.to_string()], &args))
     }
 
-    fn conflict(&mut self, row: Row, planned: &PlannedTask) -> Option<Diagnostic> {
+    fn conflict(&mut self, row: Row) -> Option<Diagnostic> {
         let task = self.network.outline.task(row);
         let constraint = task.constraint.filter(|_| !task.cancelled)?;
         let at = constraint.moment()?;
+        let (start, finish, summary) = (self.tasks.starts[row], self.tasks.finishes[row], self.tasks.kinds[row].summary);
         let found = self.network.node_of[row].get().and_then(|node| self.schedule.conflict(self.network, node));
         let short = match found {
             Some(Conflict::Work(seconds)) => working_time(seconds, self.day),
             Some(Conflict::Night(seconds)) => working_time(seconds, WorkingDay::CLOCK),
             // Whatever the cause, a date that is not kept is said.
             None => match constraint {
-                Constraint::StartNoLaterThan { .. } | Constraint::MustStartOn { .. } if !planned.summary => {
-                    self.late_by(at, planned.start)?
-                }
-                Constraint::MustFinishOn { .. } if !planned.summary => self.late_by(at, planned.finish)?,
-                Constraint::FinishNoLaterThan { .. } => self.late_by(at, planned.finish)?,
-                Constraint::StartNoEarlierThan { .. } => self.late_by(planned.start, at)?,
+                Constraint::StartNoLaterThan { .. } | Constraint::MustStartOn { .. } if !summary => self.late_by(at, start)?,
+                Constraint::MustFinishOn { .. } if !summary => self.late_by(at, finish)?,
+                Constraint::FinishNoLaterThan { .. } => self.late_by(at, finish)?,
+                Constraint::StartNoEarlierThan { .. } => self.late_by(start, at)?,
                 _ => return None,
             },
         };
@@ -102,11 +108,11 @@ impl Finder<'_, '_, '_> {
     }
 
     /// The first task of a chain that should have begun by now.
-    fn too_late(&mut self, row: Row, planned: &PlannedTask, now: Timestamp, behind: &Column<bool, Node>) -> Option<Diagnostic> {
+    fn too_late(&mut self, row: Row, now: Timestamp, behind: &Column<bool, Node>) -> Option<Diagnostic> {
         let node = self.network.node_of[row].get()?;
         let late = overdue(self.network, self.clocks, self.schedule, node, now).filter(|_| !behind[node])?;
-        let task = planned.task.as_str();
-        let args = [("task", task), ("lateStart", &plain_time(planned.late_start, self.zone)), ("late", &working_time(late, self.day))];
+        let (task, [late_start, _]) = (self.tasks.ids[row].as_str(), self.tasks.late[row]);
+        let args = [("task", task), ("lateStart", &plain_time(late_start, self.zone)), ("late", &working_time(late, self.day))];
         Some(Diagnostic::new(Code::PlanTooLate, vec![task.to_owned()], &args))
     }
 
@@ -140,24 +146,21 @@ fn behind_overdue(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Sch
 }
 
 /// A project that ends after the moment by which it has to be done.
-fn missed_finish(
-    network: &Network<'_>,
-    clocks: &mut Clocks<'_>,
-    schedule: &Schedule,
-    tasks: &Column<PlannedTask, Place>,
-) -> Option<Diagnostic> {
+fn missed_finish(network: &Network<'_>, clocks: &mut Clocks<'_>, schedule: &Schedule, tasks: &PlannedTasks) -> Option<Diagnostic> {
     let due = Timestamp::from_unix_seconds(schedule.due?).ok()?;
-    let (row, last) = tasks.iter().filter(|(_, task)| !task.summary).max_by_key(|(row, task)| (task.finish, std::cmp::Reverse(*row)))?;
-    let node = network.node_of[row].get()?;
+    let works = tasks.rows().filter(|row| !tasks.kinds[*row].summary);
+    let last = works.max_by_key(|row| (tasks.finishes[*row], std::cmp::Reverse(*row)))?;
+    let (finish, task) = (tasks.finishes[last], tasks.ids[last].as_str());
+    let node = network.node_of[last].get()?;
     let zone = clocks.0.get(network.calendar(node) as usize).map(Timeline::zone)?;
-    let late = clocks.between(network.clock(node), due.unix_seconds(), last.finish.unix_seconds());
-    let day = if last.elapsed { WorkingDay::CLOCK } else { network.working_day };
-    let args = [("finish", &*plain_time(last.finish, zone)), ("late", &working_time(late, day)), ("task", last.task.as_str())];
-    (late > 0).then(|| Diagnostic::new(Code::PlanFinishMissed, vec![last.task.to_string()], &args))
+    let late = clocks.between(network.clock(node), due.unix_seconds(), finish.unix_seconds());
+    let day = if tasks.kinds[last].elapsed { WorkingDay::CLOCK } else { network.working_day };
+    let args = [("finish", &*plain_time(finish, zone)), ("late", &working_time(late, day)), ("task", task)];
+    (late > 0).then(|| Diagnostic::new(Code::PlanFinishMissed, vec![task.to_owned()], &args))
 }
 
 /// Tasks in weeks whose holidays nobody has published.
-fn unknown_days(network: &Network<'_>, tasks: &Column<PlannedTask, Place>, calendar: u32, timeline: &Timeline) -> Vec<Diagnostic> {
+fn unknown_days(network: &Network<'_>, tasks: &PlannedTasks, calendar: u32, timeline: &Timeline) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let rules = timeline.rules();
     if rules.known_until.is_none() && !rules.has_projected() {
@@ -169,13 +172,13 @@ fn unknown_days(network: &Network<'_>, tasks: &Column<PlannedTask, Place>, calen
     let ids = |rows: Vec<Row>| rows.into_iter().map(|row| network.outline.id(row).to_string()).collect::<Vec<_>>();
     let day_of = |at: Timestamp| rules.zone.day_at(at);
     if let Some(until) = rules.known_until {
-        let beyond = ids(rows.iter().copied().filter(|row| day_of(tasks[*row].finish) > until).collect());
+        let beyond = ids(rows.iter().copied().filter(|row| day_of(tasks.finishes[*row]) > until).collect());
         if !beyond.is_empty() {
             let args = [("calendar", rules.id.as_str()), ("until", &*until.to_string()), ("count", &beyond.len().to_string())];
             found.push(Diagnostic::new(Code::CalendarBeyondKnown, beyond, &args));
         }
     }
-    let crossed = |row: Row| rules.projected_between(day_of(tasks[row].start), day_of(tasks[row].finish));
+    let crossed = |row: Row| rules.projected_between(day_of(tasks.starts[row]), day_of(tasks.finishes[row]));
     if let Some(first) = rows.iter().filter_map(|row| crossed(*row)).min() {
         let crossing = ids(rows.iter().copied().filter(|row| crossed(*row).is_some()).collect());
         let args = [("calendar", rules.id.as_str()), ("first", &*first.to_string()), ("count", &crossing.len().to_string())];

@@ -5,30 +5,30 @@ use std::cmp::Reverse;
 use crate::column::Column;
 use crate::error::{Code, Diagnostic};
 use crate::message::plain_time;
-use crate::outline::{Outline, Place, Row};
-use crate::plan::PlannedTask;
+use crate::outline::{Outline, Row};
+use crate::plan::planned::PlannedTasks;
 use crate::rules::{GateNumber, Guarded, ItemNumber, Rules};
 use crate::time::{Timestamp, Zone};
 
 /// Tasks that are planned before the evidence of their gates can be there, or after it has expired.
-pub(super) fn gate_findings(outline: &Outline<'_>, rules: &Rules<'_>, zone: Zone, tasks: &Column<PlannedTask, Place>) -> Vec<Diagnostic> {
+pub(super) fn gate_findings(outline: &Outline<'_>, rules: &Rules<'_>, zone: Zone, tasks: &PlannedTasks) -> Vec<Diagnostic> {
     let gates = &rules.gates;
     let mut latest: Column<Option<(Timestamp, Reverse<Row>, ItemNumber)>, _> = gates.forms.beside(None);
     let mut shortest: Column<Option<(i64, ItemNumber)>, _> = gates.forms.beside(None);
     for gate in gates.forms.rows() {
         let brought = gates.awaited(gate).filter_map(|item| Some((gates.items[item].producer?, item)));
-        let unfinished = brought.filter(|(row, _)| tasks[*row].percent_complete < 100);
-        latest[gate] = unfinished.map(|(row, item)| (tasks[row].finish, Reverse(row), item)).max();
+        let unfinished = brought.filter(|(row, _)| tasks.kinds[*row].percent_complete < 100);
+        latest[gate] = unfinished.map(|(row, item)| (tasks.finishes[row], Reverse(row), item)).max();
         shortest[gate] = gates.shown_until(gate).min();
     }
     let mut found = Vec::new();
     for (guarded, gate) in &gates.guards {
         let (row, at) = match *guarded {
-            Guarded::Start(row) => (row, tasks[row].start),
-            Guarded::Completion(row) => (row, tasks[row].finish),
+            Guarded::Start(row) => (row, tasks.starts[row]),
+            Guarded::Completion(row) => (row, tasks.finishes[row]),
             Guarded::Opening(_) | Guarded::Closing(_) | Guarded::Project => continue,
         };
-        let begun = tasks[row].percent_complete > 0 || outline.task(row).progress.is_some() || outline.task(row).cancelled;
+        let begun = tasks.kinds[row].percent_complete > 0 || outline.task(row).progress.is_some() || outline.task(row).cancelled;
         if begun {
             continue;
         }

@@ -19,13 +19,16 @@ mod loops;
 mod network;
 mod passes;
 mod paths;
+mod planned;
 mod rank;
 mod report;
+mod roll_up;
 mod slack;
 mod what_if;
 
 pub use explain::{Explanation, Step};
 pub use paths::{FloatPath, FloatPaths, PathTask};
+pub use planned::{Driver, PlannedTask};
 pub use what_if::{Drag, Moved, Slip};
 
 use crate::outline::Outline;
@@ -34,14 +37,15 @@ use crate::team::Team;
 use bounds::NEVER_BEFORE;
 pub(crate) use network::{Network, Node, NodeId, Part};
 pub(crate) use passes::Schedule;
+use planned::PlannedTasks;
 pub(crate) use slack::Slack;
 
 use serde::{Deserialize, Serialize};
 
 use crate::document;
 use crate::error::{Code, Diagnostic, Error, Result, Severity};
-use crate::model::{Anchor, Constraint, Directory, FormatVersion, LinkKind, Project, ProjectId, TaskId};
-use crate::time::{CalendarId, Clocks, Day, Lag, Timeline, Timestamp, Zone};
+use crate::model::{Anchor, Directory, FormatVersion, Project, ProjectId};
+use crate::time::{CalendarId, Clocks, Day, Timeline, Timestamp, Zone};
 
 /// How to plan. The default plans the likely durations, as of no particular moment.
 ///
@@ -120,8 +124,10 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calendars: Vec<PlannedCalendar>,
     /// The tasks, in outline order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tasks: Vec<PlannedTask>,
+    #[serde(default, skip_serializing_if = "PlannedTasks::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<PlannedTask>"))]
+    #[cfg_attr(feature = "wasm", tsify(type = "PlannedTask[]"))]
+    tasks: PlannedTasks,
     /// What was found on the way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
@@ -143,130 +149,6 @@ pub struct PlannedCalendar {
     /// The last day whose holidays are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_until: Option<Day>,
-}
-
-/// When one task happens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PlannedTask {
-    /// The task.
-    pub task: TaskId,
-    /// How many summaries stand above it.
-    pub level: u32,
-    /// Whether it summarises tasks below it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub summary: bool,
-    /// The calendar it works on; of a task with assignments the project's, in which its slack counts.
-    pub calendar: CalendarId,
-    /// When it starts.
-    pub start: Timestamp,
-    /// When it finishes.
-    pub finish: Timestamp,
-    /// The earliest start that links and constraints allow.
-    pub early_start: Timestamp,
-    /// The earliest finish.
-    pub early_finish: Timestamp,
-    /// The latest start that delays nothing.
-    pub late_start: Timestamp,
-    /// The latest finish that delays nothing.
-    pub late_finish: Timestamp,
-    /// Its length in working seconds; seconds of the clock when `elapsed`.
-    pub duration: i64,
-    /// Whether its length, and its slack, run on the clock.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub elapsed: bool,
-    /// How far it can slip, in working seconds of its calendar, before the project's finish or a fixed date moves. Below zero it is late already.
-    pub total_slack: i64,
-    /// How far it can slip before any other task moves.
-    pub free_slack: i64,
-    /// Working seconds from its finish to its own deadline; below zero it misses that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline_slack: Option<i64>,
-    /// Whether it is critical by the project's method; by default, whether any slip moves the finish or breaks a date.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub critical: bool,
-    /// Whether a small slip does.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub near_critical: bool,
-    /// Progress, 0 to 100; of a summary, the share of the work below it, rounded down.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub percent_complete: u32,
-    /// What holds it where it is, the tightest first; below them the nearest link, where a date holds it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub drivers: Vec<Driver>,
-}
-
-fn is_zero(percent: &u32) -> bool {
-    *percent == 0
-}
-
-/// What holds a task where it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-pub enum Driver {
-    /// The project begins then.
-    ProjectStart {},
-    /// The project has to be done then.
-    ProjectFinish {},
-    /// It cannot start in the past.
-    Now {},
-    /// A person set its dates, or those of a summary above it.
-    Manual {},
-    /// It stands where it was reported.
-    Recorded {},
-    /// Levelling has put it off.
-    Levelling {},
-    /// A date of its own, or of a summary above it.
-    Constraint {
-        /// The date.
-        constraint: Constraint,
-        /// The summary whose date it is, when not the task's own.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        summary: Option<TaskId>,
-    },
-    /// It waits for another task.
-    Predecessor {
-        /// The task it waits for.
-        task: TaskId,
-        /// Which ends are tied.
-        link: LinkKind,
-        /// What it waits for in addition.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        lag: Option<Lag>,
-        /// The summary that the link points to, when not the task itself.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        summary: Option<TaskId>,
-        /// Working seconds by which the link could be later without moving the task: zero where it drives, below where a date overrules it.
-        slack: i64,
-    },
-    /// It is as late as another task allows.
-    Successor {
-        /// The task that waits for it.
-        task: TaskId,
-        /// Which ends are tied.
-        link: LinkKind,
-        /// What the other task waits for in addition.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        lag: Option<Lag>,
-        /// The summary that the link leaves from, when not the task itself.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        summary: Option<TaskId>,
-    },
-    /// A deadline, of the task or of a summary above it.
-    Deadline {
-        /// The moment.
-        at: Timestamp,
-    },
-    /// A summary: the task below it that decides its date.
-    Child {
-        /// The task below.
-        task: TaskId,
-    },
 }
 
 /// Plans a project.
@@ -401,10 +283,5 @@ impl Plan {
     /// ```
     pub fn hash(&self) -> String {
         document::hash(self)
-    }
-
-    /// When a task happens, if the project has it.
-    pub fn task(&self, id: &str) -> Option<&PlannedTask> {
-        self.tasks.iter().find(|planned| planned.task.as_str() == id)
     }
 }

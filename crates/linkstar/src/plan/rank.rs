@@ -4,7 +4,7 @@ use crate::column::{Column, Index, Slot, by_key};
 use crate::model::LinkKind;
 use crate::order;
 use crate::plan::compile::{AxisLink, Draft};
-use crate::plan::edge::{AxisEdge, Edge, Tie};
+use crate::plan::edge::{Crossing, Edge, Tie};
 use crate::plan::network::{Ahead, Block, Network, Node, NodeId, Part, Runs, run_of};
 
 impl<'a> Draft<'a> {
@@ -30,9 +30,11 @@ impl<'a> Draft<'a> {
 
         let mut axis = std::mem::take(&mut self.axis);
         axis.iter_mut().for_each(|AxisLink { edge, .. }| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
-        let (mut axis, first_axis) = sorted_by(axis, &nodes, |link| link.edge.to);
+        let axis: Column<AxisLink> = axis.into_iter().collect();
+        let (mut order, first_axis) = order_by(axis.iter().map(|(_, link)| link.edge.to), &nodes);
         // Where links stand in the document means nothing.
-        axis.chunk_by_mut(|a, b| a.edge.to == b.edge.to).for_each(|links| links.sort_by_key(|link| (link.edge.from, link.kind)));
+        let by_successor = order.chunk_by_mut(|a, b| axis[*a].edge.to == axis[*b].edge.to);
+        by_successor.filter(|links| links.len() > 1).for_each(|links| links.sort_by_key(|link| (axis[*link].edge.from, axis[*link].kind)));
         let mut crossings = std::mem::take(&mut self.crossings);
         crossings.iter_mut().for_each(|crossing| (crossing.from, crossing.to) = (rank[crossing.from], rank[crossing.to]));
         crossings.sort_by_key(|crossing| (crossing.to, crossing.from, crossing.kind()));
@@ -40,11 +42,12 @@ impl<'a> Draft<'a> {
         edges.iter_mut().for_each(|edge| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
         edges.sort_by_key(|edge| (edge.to, edge.from, edge.link));
         let edges: Column<Edge> = edges.into_iter().collect();
-        let (outgoing, _) = sorted_by(edges.rows().collect(), &nodes, |edge| edges[*edge].from);
+        let (outgoing, _) = order_by(edges.iter().map(|(_, edge)| edge.from), &nodes);
 
         // Where the finish is tied to a start without a lag, it stands at the beginning of a period.
         let stands = |link: &AxisLink| link.kind == LinkKind::StartToFinish && link.edge.weight() + nodes[link.edge.to].span() <= 0;
-        let standing = axis.iter().enumerate().filter(|(_, link)| stands(link)).map(|(index, _)| Index::from_usize(index)).collect();
+        let standing =
+            order.iter().enumerate().filter(|(_, link)| stands(&axis[**link])).map(|(place, _)| Index::from_usize(place)).collect();
         let mut node_of = self.outline.places.beside(Slot::EMPTY);
         let specials = &self.specials;
         let is_task = |node: &Node| node.special.get().is_none_or(|special| matches!(specials[special].part, Part::Task | Part::Effort));
@@ -63,8 +66,8 @@ impl<'a> Draft<'a> {
             spans: self.spans,
             blocks: Vec::new(),
             standing,
-            axis_links: axis.iter().map(|link| link.document).collect(),
-            axis: axis.iter().map(|link| link.edge).collect(),
+            axis_links: order.iter().map(|link| axis[*link].document).collect(),
+            axis: order.iter().map(|link| axis[*link].edge).collect(),
             crossings,
             first_axis,
             runs: Column::default(),
@@ -164,15 +167,15 @@ fn blocks(network: &Network<'_>, firsts: &[u32]) -> Vec<Block> {
 impl Network<'_> {
     /// Finds the nodes that start no earlier than the project: those that nothing bounds, and those whose finish waits. A long
     /// successor does not reach back beyond the project start; one that is tied by SF does, as in MPXJ.
-    fn find_project_start(&mut self, axis: &[AxisLink]) {
+    fn find_project_start(&mut self, axis: &Column<AxisLink>) {
         let mut bounded = self.nodes.beside(false);
-        axis.iter().for_each(|link| bounded[link.edge.to] = true);
+        axis.iter().for_each(|(_, link)| bounded[link.edge.to] = true);
         self.crossings.iter().for_each(|crossing| bounded[crossing.to] = true);
         for (_, edge) in self.edges.iter() {
             // From below, so that a gate is known before what it hands down to.
             bounded[edge.to] |= edge.tie != Tie::Down || bounded[edge.from];
         }
-        let finish_waits = axis.iter().filter(|link| link.kind == LinkKind::FinishToFinish).map(|link| link.edge.to);
+        let finish_waits = axis.iter().filter(|(_, link)| link.kind == LinkKind::FinishToFinish).map(|(_, link)| link.edge.to);
         let others = self.edges.iter().filter(|(_, edge)| edge.tie == Tie::Link(LinkKind::FinishToFinish)).map(|(_, edge)| edge.to);
         let crossings = self.crossings.iter().filter(|crossing| crossing.kind() == LinkKind::FinishToFinish).map(|crossing| crossing.to);
         let nodes = &mut self.nodes;
@@ -187,9 +190,10 @@ impl Network<'_> {
 
     /// The edges between plain nodes by the node that they leave from.
     pub(crate) fn ahead(&self) -> Ahead {
-        let (axis, first_axis) = sorted_by(self.axis.rows().collect(), &self.nodes, |edge: &Index<AxisEdge>| self.axis[*edge].from);
-        let (crossings, first_crossing) = sorted_by(self.crossings.clone(), &self.nodes, |crossing| crossing.from);
-        Ahead { axis: axis.into_iter().collect(), first_axis, crossings: crossings.into_iter().collect(), first_crossing }
+        let (axis, first_axis) = order_by(self.axis.iter().map(|(_, edge)| edge.from), &self.nodes);
+        let (crossings, first_crossing) = order_by(self.crossings.iter().map(|crossing| crossing.from), &self.nodes);
+        let crossings = crossings.iter().filter_map(|crossing: &Index<Crossing>| self.crossings.get(crossing.as_usize())).copied();
+        Ahead { axis: axis.into_iter().collect(), first_axis, crossings: crossings.collect(), first_crossing }
     }
 
     /// How many edges on an axis lead to nodes before this one.
@@ -198,10 +202,9 @@ impl Network<'_> {
     }
 }
 
-/// A list sorted by a node, and where the run of each node begins.
-fn sorted_by<T: Clone>(list: Vec<T>, nodes: &Column<Node>, node_of: impl Fn(&T) -> NodeId) -> (Vec<T>, Column<u32, Node>) {
-    let keys: Vec<u32> = list.iter().map(|item| u32::try_from(node_of(item).as_usize()).unwrap_or(u32::MAX)).collect();
+/// The rows of a list in the order of a node that each has, and where the run of each node begins.
+fn order_by<K>(nodes_of: impl Iterator<Item = NodeId>, nodes: &Column<Node>) -> (Vec<Index<K>>, Column<u32, Node>) {
+    let keys: Vec<u32> = nodes_of.map(|node| u32::try_from(node.as_usize()).unwrap_or(u32::MAX)).collect();
     let (order, firsts) = by_key(&keys, u32::try_from(nodes.len()).unwrap_or(u32::MAX));
-    let sorted = order.iter().filter_map(|item| list.get(*item as usize)).cloned().collect();
-    (sorted, firsts.into_iter().collect())
+    (order.into_iter().map(|row| Index::from_usize(row as usize)).collect(), firsts.into_iter().collect())
 }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::column::Column;
 use crate::document;
 use crate::error::Result;
-use crate::model::{Anchor, Constraint, Deadline, Directory, FormatVersion, LinkKind, Project};
+use crate::model::{Anchor, Constraint, Deadline, Directory, FormatVersion, LinkKind, Project, TaskId};
 use crate::order;
 use crate::outline::{Place, Row, RowLink};
 use crate::plan::bounds::{After, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after, bounds_before};
@@ -15,9 +15,12 @@ use crate::plan::findings::findings;
 use crate::plan::gates::gate_findings;
 use crate::plan::network::{Ahead, Block, Network, NodeId, Part, Special, State};
 use crate::plan::passes::Schedule;
+use crate::plan::planned::PlannedTasks;
+use crate::plan::roll_up::roll_up;
 use crate::plan::slack::{Slack, is_done};
 use crate::plan::{Compiled, Driver, Plan, PlanOptions, PlannedCalendar, PlannedTask};
-use crate::time::{Clock, Clocks, TZDB_VERSION, Timestamp};
+use crate::team::CalendarIndex;
+use crate::time::{CalendarId, Clock, Clocks, TZDB_VERSION, Timestamp};
 
 /// The near-critical limit where none is asked for, in project days.
 const NEAR_CRITICAL_DAYS: i64 = 5;
@@ -36,18 +39,20 @@ pub(crate) fn report(
         options.near_critical_minutes.map_or(NEAR_CRITICAL_DAYS * network.working_day.day, |minutes| i64::from(minutes) * 60);
     let stands = network.has_efforts.then(|| stands_of(&network, &|id| schedule.placed(&network, id)));
     let ahead = matches!(project.anchor, Anchor::Finish { .. }).then(|| network.ahead());
-    let mut reporter = Reporter { network: &network, clocks, schedule, slack, ahead, stands, near_critical, now: options.now };
+    let ids: Column<TaskId, Place> = network.outline.places.rows().map(|row| network.outline.id(row).clone()).collect();
+    let mut reporter = Reporter { network: &network, clocks, schedule, slack, ahead, stands, near_critical, now: options.now, ids: &ids };
     let levels = levels(&network);
     let (before, after) = (reporter.strongest_bounds()?, reporter.strongest_allowances()?);
-    let mut tasks: Column<PlannedTask, Place> = Column::default();
+    let mut tasks = PlannedTasks::with_capacity(network.outline.places.len());
     for row in network.outline.places.rows() {
-        let planned = match network.node_of[row].get() {
-            Some(node) => reporter.task(node, (&before, &after))?,
-            None => reporter.empty_summary(row, project),
-        };
-        tasks.push(PlannedTask { level: levels[row], ..planned });
+        let level = levels[row];
+        match network.node_of[row].get() {
+            Some(node) if reporter.shows_at_once(node) => reporter.add_plain(node, level, (&mut tasks, &before))?,
+            Some(node) => tasks.push(PlannedTask { level, ..reporter.task(node, (&before, &after))? }),
+            None => tasks.push(PlannedTask { level, ..reporter.empty_summary(row, project) }),
+        }
     }
-    reporter.roll_up(&mut tasks);
+    roll_up(&network, reporter.clocks, &mut tasks);
     let mut diagnostics = network.diagnostics.clone();
     diagnostics.extend(findings(&network, clocks, schedule, &tasks, options.now));
     diagnostics.extend(gate_findings(&network.outline, &rules, zone, &tasks));
@@ -58,15 +63,14 @@ pub(crate) fn report(
     let calendars =
         calendars.map(|rules| PlannedCalendar { id: rules.id.clone(), zone: rules.zone.name().to_owned(), known_until: rules.known_until });
     let anchored = |at: Option<Timestamp>, otherwise: i64| at.map_or_else(|| Timestamp::from_unix_seconds(otherwise), Ok);
-    let tasks: Vec<PlannedTask> = tasks.into_vec();
     let mut plan = Plan {
         linkstar: FormatVersion::default(),
         project: project.id.clone(),
         directory_hash: document::hash(&in_order(directory)),
         options: options.clone(),
         tzdb: TZDB_VERSION.to_owned(),
-        start: anchored(tasks.iter().map(|task| task.start).min(), schedule.project_start)?,
-        finish: anchored(tasks.iter().map(|task| task.finish).max(), schedule.project_finish)?,
+        start: anchored(tasks.starts.as_slice().iter().min().copied(), schedule.project_start)?,
+        finish: anchored(tasks.finishes.as_slice().iter().max().copied(), schedule.project_finish)?,
         minutes_per_day: u32::try_from(network.working_day.day / 60).unwrap_or(480),
         calendars: calendars.collect(),
         tasks,
@@ -124,6 +128,8 @@ struct Reporter<'a, 'n, 't> {
     stands: Option<Column<Option<Stand>, Place>>,
     near_critical: i64,
     now: Option<Timestamp>,
+    /// The ids of the tasks by their rows: drivers name many, and in the document they lie far apart.
+    ids: &'a Column<TaskId, Place>,
 }
 
 impl<'a> Reporter<'a, '_, '_> {
@@ -156,6 +162,85 @@ impl<'a> Reporter<'a, '_, '_> {
         self.network.nodes[node].special.get().map_or_else(Strongest::default, |special| strongest[special])
     }
 
+    /// Whether a task is all that its node says: a plain one where nobody is held from behind.
+    fn shows_at_once(&self, id: NodeId) -> bool {
+        self.schedule.is_from_start() && self.network.nodes[id].special.get().is_none()
+    }
+
+    /// Adds a task that [shows at once](Reporter::shows_at_once): one like any other, found in fewer steps.
+    fn add_plain(
+        &mut self,
+        id: NodeId,
+        level: u32,
+        (tasks, strongest): (&mut PlannedTasks, &Column<Strongest<'a>, Special>),
+    ) -> Result<()> {
+        let network = self.network;
+        let node = &network.nodes[id];
+        let (early, late) = (self.schedule.early.get(id), self.schedule.late.get(id));
+        let (total_slack, free_slack, critical) = (self.slack.total[id], self.slack.free[id], self.slack.critical[id]);
+        let moment = Timestamp::from_unix_seconds;
+        let (start, finish) = (moment(early.start)?, moment(early.finish)?);
+        tasks.push(PlannedTask {
+            task: self.ids[node.row].clone(),
+            level,
+            summary: false,
+            calendar: self.calendar(node.calendar()),
+            start,
+            finish,
+            early_start: start,
+            early_finish: finish,
+            late_start: moment(late.start)?,
+            late_finish: moment(late.finish)?,
+            duration: node.span(),
+            elapsed: false,
+            total_slack,
+            free_slack,
+            deadline_slack: None,
+            critical,
+            near_critical: !critical && total_slack <= self.near_critical,
+            percent_complete: 0,
+            drivers: Vec::new(),
+        });
+        match self.only_driver(id) {
+            Some((gap, link)) if gap <= 0 || self.now.is_none() => {
+                if gap > 0 {
+                    tasks.hold(Driver::ProjectStart {});
+                }
+                tasks.hold(self.predecessor(node.row, gap, link));
+            }
+            _ => self.drivers_from_before(id, &network.special(id), strongest)?.into_iter().for_each(|driver| tasks.hold(driver)),
+        }
+        Ok(())
+    }
+
+    /// The link that holds a plain task, and how much later it could be, where that shows on its axis: no other link is as near, and none
+    /// comes from elsewhere.
+    fn only_driver(&self, id: NodeId) -> Option<(i64, RowLink)> {
+        let network = self.network;
+        if network.crossings_to(id).next().is_some() || network.incoming(id).next().is_some() {
+            return None;
+        }
+        let nearest = network.on_axis(id).map(|(index, edge)| (self.gap(edge), index)).min()?;
+        let others = network.on_axis(id).filter(|(_, edge)| self.gap(edge) <= nearest.0.max(0)).count();
+        (others == 1).then_some(nearest.0).zip(network.in_full(nearest.1).link)
+    }
+
+    /// How much later an edge on an axis could be without moving its successor.
+    fn gap(&self, edge: &AxisEdge) -> i64 {
+        let axis = &self.schedule.early.axis;
+        axis[edge.to] - axis[edge.from] - edge.weight()
+    }
+
+    fn predecessor(&self, row: Row, slack: i64, link: RowLink) -> Driver {
+        Driver::Predecessor {
+            task: self.ids[link.predecessor].clone(),
+            link: link.kind,
+            lag: self.network.outline.link(link.document).lag,
+            summary: (link.successor != row).then(|| self.ids[link.successor].clone()),
+            slack,
+        }
+    }
+
     fn task(&mut self, id: NodeId, (before, after): StrongestOf<'_, 'a>) -> Result<PlannedTask> {
         let node = &self.network.special(id);
         let task = self.network.outline.task(node.row);
@@ -181,10 +266,10 @@ impl<'a> Reporter<'a, '_, '_> {
         };
         let moment = Timestamp::from_unix_seconds;
         Ok(PlannedTask {
-            task: task.id.clone(),
+            task: self.ids[node.row].clone(),
             level: 0,
             summary: false,
-            calendar: self.calendar(node),
+            calendar: self.calendar(node.calendar),
             start: moment(placed.start)?,
             finish: moment(placed.finish)?,
             early_start: moment(early.start)?,
@@ -242,7 +327,7 @@ impl<'a> Reporter<'a, '_, '_> {
             && node.room(self.clocks, start, floor) == 0
             && let Some(constraint) = self.network.outline.task(row).constraint
         {
-            drivers.push(Driver::Constraint { constraint, summary: Some(self.network.outline.id(row).clone()) });
+            drivers.push(Driver::Constraint { constraint, summary: Some(self.ids[row].clone()) });
         }
         let project_start = self.schedule.project_start;
         let waits = !node.state.has_begun()
@@ -256,13 +341,7 @@ impl<'a> Reporter<'a, '_, '_> {
             drivers.push(Driver::ProjectStart {});
         }
         let driving = links.iter().take_while(|pull| pull.slack <= 0).count().max(1);
-        drivers.extend(links.iter().take(driving).map(|Pull { slack, link, .. }| Driver::Predecessor {
-            task: network.outline.id(link.predecessor).clone(),
-            link: link.kind,
-            lag: network.outline.link(link.document).lag,
-            summary: (link.successor != node.row).then(|| network.outline.id(link.successor).clone()),
-            slack: *slack,
-        }));
+        drivers.extend(links.iter().take(driving).map(|pull| self.predecessor(node.row, pull.slack, pull.link)));
         Ok(drivers)
     }
 
@@ -279,10 +358,9 @@ impl<'a> Reporter<'a, '_, '_> {
             Ok(())
         };
         // On an axis one can see at once which links are not shown: all but those that hold, or else the nearest.
-        let gap = |edge: &AxisEdge| schedule.early.axis[edge.to] - schedule.early.axis[edge.from] - edge.weight();
-        let nearest = network.on_axis(id).map(|(_, edge)| gap(edge)).min().unwrap_or(0).max(0);
+        let nearest = network.on_axis(id).map(|(_, edge)| self.gap(edge)).min().unwrap_or(0).max(0);
         for (index, edge) in network.on_axis(id) {
-            if !schedule.is_from_start() || gap(edge) <= nearest {
+            if !schedule.is_from_start() || self.gap(edge) <= nearest {
                 let edge = network.in_full(index);
                 edge.link.map_or(Ok(()), |link| pull(self.clocks, &edge, link))?;
             }
@@ -321,7 +399,7 @@ impl<'a> Reporter<'a, '_, '_> {
             if node.room(self.clocks, placed.start, bound) != 0 {
                 continue;
             }
-            let (task, link, lag) = (network.outline.id(span.other).clone(), span.link.kind, network.outline.link(span.link.document).lag);
+            let (task, link, lag) = (self.ids[span.other].clone(), span.link.kind, network.outline.link(span.link.document).lag);
             drivers.push(match span.follows() {
                 true => Driver::Predecessor { task, link, lag, summary: None, slack: 0 },
                 false => Driver::Successor { task, link, lag, summary: None },
@@ -354,8 +432,8 @@ impl<'a> Reporter<'a, '_, '_> {
                 if bound == NEVER_AFTER || node.room(self.clocks, here, bound) != 0 {
                     continue;
                 }
-                let summary = (row_link.predecessor != node.row).then(|| self.network.outline.id(row_link.predecessor).clone());
-                let task = self.network.outline.id(row_link.successor).clone();
+                let summary = (row_link.predecessor != node.row).then(|| self.ids[row_link.predecessor].clone());
+                let task = self.ids[row_link.successor].clone();
                 links.push((
                     row_link.successor,
                     Driver::Successor { task, link: kind, lag: self.network.outline.link(row_link.document).lag, summary },
@@ -373,7 +451,7 @@ impl<'a> Reporter<'a, '_, '_> {
         if let Some((cap, row)) = node.cap.filter(|(cap, _)| holds(*cap))
             && let Some(constraint) = self.network.outline.task(row).constraint.filter(|_| cap != NEVER_AFTER)
         {
-            drivers.push(Driver::Constraint { constraint, summary: Some(self.network.outline.id(row).clone()) });
+            drivers.push(Driver::Constraint { constraint, summary: Some(self.ids[row].clone()) });
         }
         if let Some(deadline) = node.deadline.filter(|deadline| drivers.is_empty() && holds(*deadline)) {
             drivers.push(Driver::Deadline { at: Timestamp::from_unix_seconds(deadline)? });
@@ -423,14 +501,14 @@ impl<'a> Reporter<'a, '_, '_> {
         Ok(strongest)
     }
 
-    fn calendar(&self, node: &Special) -> crate::time::CalendarId {
-        self.clocks.0.get(node.calendar as usize).map_or_else(|| "".into(), |timeline| timeline.rules().id.clone())
+    fn calendar(&self, calendar: CalendarIndex) -> CalendarId {
+        self.clocks.0.get(calendar as usize).map_or_else(|| "".into(), |timeline| timeline.rules().id.clone())
     }
 
     /// A summary before the tasks below it have been rolled up.
     fn empty_summary(&self, row: Row, project: &Project) -> PlannedTask {
         PlannedTask {
-            task: self.network.outline.id(row).clone(),
+            task: self.ids[row].clone(),
             level: 0,
             summary: true,
             calendar: project.calendar.clone(),
@@ -443,72 +521,13 @@ impl<'a> Reporter<'a, '_, '_> {
             duration: 0,
             elapsed: false,
             total_slack: 0,
-            free_slack: i64::MAX,
+            free_slack: 0,
             deadline_slack: None,
             critical: false,
             near_critical: false,
             percent_complete: 0,
-            drivers: Vec::new(),
+            // Of the task below that decides its finish; found on the way up.
+            drivers: vec![Driver::Child { task: "".into() }],
         }
-    }
-
-    /// Dates, slack and progress of summaries, from the last row to the first, so that the tasks below are known.
-    fn roll_up(&mut self, tasks: &mut Column<PlannedTask, Place>) {
-        let places = &self.network.outline.places;
-        // Work below each summary, and how much of it is done, in hundredths.
-        let mut work: Column<(i128, i128), Place> = places.beside((0, 0));
-        let mut last_child: Column<Option<Row>, Place> = places.beside(None);
-        for row in places.rows().rev() {
-            if places[row].summary {
-                self.close_summary(&mut tasks[row], work[row], last_child[row].map(|child| self.network.outline.id(child)));
-            } else {
-                let length = i128::from(tasks[row].duration);
-                work[row] = (length, length * i128::from(tasks[row].percent_complete));
-            }
-            // Nobody placed what is plain.
-            let plain = self.network.node_of[row].get().is_some_and(|node| self.network.nodes[node].special.get().is_none());
-            let manual = if plain { None } else { self.network.outline.task(row).manual.as_deref() };
-            if let Some(manual) = manual.filter(|_| places[row].summary) {
-                // The tasks below do not move a summary that a person placed.
-                let summary = &mut tasks[row];
-                (summary.start, summary.finish) = (manual.start, manual.finish);
-                (summary.early_start, summary.early_finish) = (manual.start, manual.finish);
-            }
-            if places[row].summary {
-                let due = self.network.outline.task(row).deadline.as_ref().and_then(|deadline| deadline.moment().ok());
-                let finish = tasks[row].finish.unix_seconds();
-                tasks[row].deadline_slack = due.map(|due| self.clocks.between(Clock::Working(0), finish, due.unix_seconds()));
-            }
-            let Some(parent) = self.network.outline.parent(row) else { continue };
-            let child = &tasks[row];
-            let (start, finish) = (child.start, child.finish);
-            let early = (child.early_start, child.early_finish);
-            // What a person placed counts with its early dates also there, as in 150 of 152 records of Microsoft Project.
-            let late = if manual.is_some() { early } else { (child.late_start, child.late_finish) };
-            let (free_slack, critical, near_critical) = (child.free_slack, child.critical, child.near_critical);
-            work[parent] = (work[parent].0 + work[row].0, work[parent].1 + work[row].1);
-            let summary = &mut tasks[parent];
-            // Rows come from below, so that of two that finish together the first one stays.
-            if finish >= summary.finish {
-                last_child[parent] = Some(row);
-            }
-            (summary.start, summary.finish) = (summary.start.min(start), summary.finish.max(finish));
-            (summary.early_start, summary.early_finish) = (summary.early_start.min(early.0), summary.early_finish.max(early.1));
-            (summary.late_start, summary.late_finish) = (summary.late_start.min(late.0), summary.late_finish.max(late.1));
-            summary.free_slack = summary.free_slack.min(free_slack);
-            summary.critical |= critical;
-            summary.near_critical |= near_critical;
-        }
-    }
-
-    fn close_summary(&mut self, summary: &mut PlannedTask, (work, done): (i128, i128), last: Option<&crate::model::TaskId>) {
-        let project_clock = Clock::Working(0);
-        let mut between = |from: Timestamp, to: Timestamp| self.clocks.between(project_clock, from.unix_seconds(), to.unix_seconds());
-        summary.duration = between(summary.start, summary.finish);
-        summary.total_slack = between(summary.early_start, summary.late_start).min(between(summary.early_finish, summary.late_finish));
-        summary.free_slack = summary.free_slack.min(summary.total_slack).max(0);
-        summary.near_critical &= !summary.critical;
-        summary.percent_complete = if work == 0 { 0 } else { u32::try_from(done / work).unwrap_or(0) };
-        summary.drivers = last.map(|task| Driver::Child { task: task.clone() }).into_iter().collect();
     }
 }

@@ -133,24 +133,41 @@ fn order(outline: &Outline<'_>, gates: &Gates<'_>, stages: &Stages) -> Order {
     let mut order = Order { tasks: places.len(), gates: gates.forms.len(), stages: stages.forms.len(), edges: Vec::new() };
     let progressed = progress::of(outline);
     let is_done = |row: Row| matches!(progressed[row].standing, Standing::Done | Standing::Cancelled);
-    for row in places.rows().filter(|row| !is_done(*row)) {
-        order.before(Event::Start(row), Event::Finish(row));
+    let recorded = |stage: StageNumber| outline.project.stages.get(stage.as_usize());
+    let is_opened = |stage: StageNumber| recorded(stage).is_some_and(|stage| stage.opened.is_some() || stage.closed.is_some());
+    let is_closed = |stage: StageNumber| recorded(stage).is_some_and(|stage| stage.closed.is_some());
+    // What has happened waits for nothing, and nothing waits for it. The start of a summary is over when all below it has begun.
+    let has_happened = |event: Event| match event {
+        Event::Start(row) if places[row].summary => is_done(row),
+        Event::Start(row) => progressed[row].standing != Standing::Waiting,
+        Event::Finish(row) => is_done(row),
+        Event::Clear(_) => false,
+        Event::Open(stage) => is_opened(stage),
+        Event::Close(stage) => is_closed(stage),
+    };
+    let mut before = |first: Event, then: Event| {
+        if !has_happened(first) && !has_happened(then) {
+            order.before(first, then);
+        }
+    };
+    for row in places.rows() {
+        before(Event::Start(row), Event::Finish(row));
         if let Some(parent) = outline.parent(row) {
-            order.before(Event::Start(parent), Event::Start(row));
-            order.before(Event::Finish(row), Event::Finish(parent));
+            before(Event::Start(parent), Event::Start(row));
+            before(Event::Finish(row), Event::Finish(parent));
         }
         if let Some(stage) = stages.of(row).filter(|_| !places[row].summary) {
-            order.before(Event::Open(stage), Event::Start(row));
-            order.before(Event::Finish(row), Event::Close(stage));
+            before(Event::Open(stage), Event::Start(row));
+            before(Event::Finish(row), Event::Close(stage));
         }
     }
-    for link in outline.links.iter().filter(|link| !is_done(link.predecessor) && !is_done(link.successor)) {
+    for link in &outline.links {
         let first = if link.kind.leaves_start() { Event::Start(link.predecessor) } else { Event::Finish(link.predecessor) };
-        order.before(first, if link.kind.ties_start() { Event::Start(link.successor) } else { Event::Finish(link.successor) });
+        before(first, if link.kind.ties_start() { Event::Start(link.successor) } else { Event::Finish(link.successor) });
     }
     for gate in gates.forms.rows() {
-        for producer in gates.awaited(gate).filter_map(|item| gates.items[item].producer).filter(|row| !is_done(*row)) {
-            order.before(Event::Finish(producer), Event::Clear(gate));
+        for producer in gates.awaited(gate).filter_map(|item| gates.items[item].producer) {
+            before(Event::Finish(producer), Event::Clear(gate));
         }
     }
     for (guarded, gate) in &gates.guards {
@@ -161,11 +178,11 @@ fn order(outline: &Outline<'_>, gates: &Gates<'_>, stages: &Stages) -> Order {
             Guarded::Closing(stage) => Event::Close(stage),
             Guarded::Project => continue,
         };
-        order.before(Event::Clear(*gate), then);
+        before(Event::Clear(*gate), then);
     }
     for (stage, form) in stages.forms.iter() {
-        order.before(Event::Open(stage), Event::Close(stage));
-        form.after.iter().for_each(|before| order.before(Event::Close(*before), Event::Open(stage)));
+        before(Event::Open(stage), Event::Close(stage));
+        form.after.iter().for_each(|earlier| before(Event::Close(*earlier), Event::Open(stage)));
     }
     order
 }

@@ -310,7 +310,12 @@ fn metric_point(metric: &Metric, condition: &MetricCondition, place: usize, now:
         BoundSide::AtLeast => value >= demanded,
         BoundSide::AtMost => value <= demanded,
     };
-    let shown = value.div_euclid(bound).clamp(i64::MIN.into(), i64::MAX.into());
+    // A mean is told on the side of the bound on which it fails.
+    let shown = match condition.side {
+        BoundSide::AtLeast => value.div_euclid(bound),
+        BoundSide::AtMost => -(-value).div_euclid(bound),
+    };
+    let shown = shown.clamp(i64::MIN.into(), i64::MAX.into());
     (!holds).then_some(Point::Short { place, value: i64::try_from(shown).unwrap_or(i64::MAX) })
 }
 

@@ -80,8 +80,9 @@ impl Present<'_, '_> {
             Intent::OpenStage { stage } => {
                 let number = self.stage_number(stage)?;
                 Ok(match self.stages[number] {
-                    StageState::Ahead => self.opening_reasons(number),
-                    StageState::Open | StageState::Closed => Vec::new(),
+                    // What was closed is opened again by the same rule.
+                    StageState::Ahead | StageState::Closed => self.opening_reasons(number),
+                    StageState::Open => Vec::new(),
                 })
             }
             Intent::CloseStage { stage } => {
@@ -113,7 +114,10 @@ impl Present<'_, '_> {
         }
         match self.standing(row) {
             // Who reports a task as done that nobody reported as begun does both at once.
-            Standing::Waiting => Ok([self.against_end(row, End::Start, clocks)?, self.against_end(row, End::Completion, clocks)?].concat()),
+            Standing::Waiting => {
+                let both = [self.all_holds(row, End::Start, clocks)?, self.all_holds(row, End::Completion, clocks)?].concat();
+                Ok(self.reasons(&both))
+            }
             Standing::Running => self.against_end(row, End::Completion, clocks),
             Standing::Done => Ok(vec![self.about_task(Code::TaskDone, row, NextStep::None)]),
             Standing::Cancelled => Ok(vec![self.about_task(Code::TaskCancelled, row, NextStep::WaiveOrUnlink)]),

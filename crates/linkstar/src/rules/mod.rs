@@ -11,7 +11,7 @@ mod check;
 mod deadlock;
 mod gate;
 mod present;
-mod progress;
+pub(crate) mod progress;
 mod reason;
 mod stage;
 
@@ -27,7 +27,7 @@ use crate::error::{Code, Diagnostic, Result};
 use crate::model::{Directory, LagCalendar, LinkKind, MemberId, Project, RoleId};
 use crate::outline::{Outline, Place, Row};
 use crate::team::Team;
-use crate::time::{Clock, Lag, WorkingDay};
+use crate::time::{Clock, Lag, Timestamp, WorkingDay};
 use gate::Gates;
 use stage::Stages;
 
@@ -42,6 +42,8 @@ pub(crate) struct Blocker {
     pub(crate) kind: LinkKind,
     /// What has to pass after the real event, in seconds.
     lag: Option<(Clock, i64)>,
+    /// From when on somebody has waived it.
+    waived: Option<Timestamp>,
 }
 
 /// A project, ready to be asked what may happen.
@@ -65,8 +67,8 @@ impl<'a> Rules<'a> {
         let mut diagnostics = Vec::new();
         let mut blockers = blockers(outline, team, day)?;
         let first_blocker = sort_by_successor(&mut blockers, outline.places.len());
-        for (link, _) in &outline.missing {
-            let link = outline.link(*link);
+        let missing = outline.missing.iter().map(|(link, _)| outline.link(*link));
+        for link in missing.filter(|link| link.waiver.is_none()) {
             let (blocker, waits) = (link.predecessor.to_string(), link.successor.to_string());
             diagnostics.push(Diagnostic::new(Code::BlockerMissing, vec![waits], &[("blocker", &blocker)]));
         }
@@ -113,7 +115,7 @@ fn check_people(project: &Project, team: &Team<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The blocking links that nobody has waived.
+/// The blocking links.
 fn blockers<'a>(outline: &Outline<'a>, team: &mut Team<'a>, day: WorkingDay) -> Result<Vec<Blocker>> {
     let mut blockers = Vec::new();
     let there = outline.links.iter().map(|link| (link.document, Slot::from(link.predecessor), link.successor));
@@ -121,7 +123,7 @@ fn blockers<'a>(outline: &Outline<'a>, team: &mut Team<'a>, day: WorkingDay) -> 
     for (document, predecessor, successor) in there.chain(missing) {
         let link = outline.link(document);
         let is_blocking = link.blocking || predecessor.get().is_some_and(|row| outline.places[row].blocking);
-        if is_blocking && link.waiver.is_none() {
+        if is_blocking {
             let lag = match (link.lag, predecessor.get()) {
                 (Some(lag), Some(row)) => {
                     let counted = lag_of(lag, (row, successor), (outline, team), day);
@@ -129,7 +131,8 @@ fn blockers<'a>(outline: &Outline<'a>, team: &mut Team<'a>, day: WorkingDay) -> 
                 }
                 _ => None,
             };
-            blockers.push(Blocker { link: document, predecessor, successor, kind: link.kind, lag });
+            let waived = link.waiver.as_ref().map(|waiver| waiver.at);
+            blockers.push(Blocker { link: document, predecessor, successor, kind: link.kind, lag, waived });
         }
     }
     Ok(blockers)
@@ -156,7 +159,11 @@ fn lag_of<'a>(
     match lag {
         Lag::Span { span } => Ok((on(span.unit.is_elapsed()), span.seconds(day)?)),
         Lag::Percent { percent } => {
-            let duration = before.duration.map_or(Ok(day.day), |span| span.seconds(day))?;
+            let duration = match before.duration {
+                _ if before.milestone => 0,
+                Some(span) => span.seconds(day)?,
+                None => day.day,
+            };
             let share = i128::from(duration) * i128::from(percent) / 100;
             let is_elapsed = before.duration.is_some_and(|span| span.unit.is_elapsed());
             Ok((on(is_elapsed), i64::try_from(share).unwrap_or(i64::MAX)))

@@ -2,8 +2,9 @@
 
 use crate::column::Column;
 use crate::error::Result;
+use crate::model::Stage;
 use crate::outline::{Outline, Place, Row};
-use crate::rules::gate::{GateForm, GateNumber, Guarded};
+use crate::rules::gate::{GateForm, GateNumber, Guarded, Point};
 use crate::rules::progress::{self, Progressed, Standing};
 use crate::rules::stage::{StageForm, StageNumber};
 use crate::rules::{Blocker, Rules};
@@ -17,7 +18,7 @@ pub(crate) enum End {
 }
 
 /// What holds a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Hold {
     NotFinished(Row),
     NotStarted(Row),
@@ -36,6 +37,7 @@ pub(crate) enum Hold {
     /// The predecessor of this link is not there.
     Missing {
         link: u32,
+        successor: Row,
     },
     Stage(StageNumber),
     Gate(GateNumber),
@@ -60,8 +62,8 @@ pub(crate) struct Present<'r, 'a> {
     /// The zone in which moments are told: the project's.
     pub(crate) zone: Zone,
     pub(crate) progressed: Column<Progressed, Place>,
-    /// Which gates are clear.
-    pub(crate) clear: Column<bool, GateForm>,
+    /// What is missing in each gate.
+    pub(crate) points: Column<Vec<Point>, GateForm>,
     pub(crate) stages: Column<StageState, StageForm>,
     /// How many tasks of each summary, itself for a task, still have to be done.
     unfinished: Column<u32, Place>,
@@ -69,10 +71,10 @@ pub(crate) struct Present<'r, 'a> {
 
 impl<'r, 'a> Present<'r, 'a> {
     pub(crate) fn new(rules: &'r Rules<'a>, outline: &'r Outline<'a>, zone: Zone, now: Timestamp) -> Present<'r, 'a> {
-        let clear = rules.gates.forms.rows().map(|gate| rules.gates.points(gate, now).is_empty()).collect();
+        let points = rules.gates.forms.rows().map(|gate| rules.gates.points(gate, now)).collect();
         let stages = rules.stages.forms.beside(StageState::Ahead);
         let unfinished = outline.places.beside(0);
-        let mut present = Present { rules, outline, now, zone, progressed: progress::of(outline), clear, stages, unfinished };
+        let mut present = Present { rules, outline, now, zone, progressed: progress::of(outline), points, stages, unfinished };
         present.count_unfinished();
         present.advance_stages();
         present
@@ -89,7 +91,12 @@ impl<'r, 'a> Present<'r, 'a> {
         }
     }
 
-    /// Opens and closes the stages that do so by themselves, those that come first first.
+    /// Whether something has been recorded by now.
+    fn is_past(&self, at: Timestamp) -> bool {
+        at <= self.now
+    }
+
+    /// Opens and closes the stages as it was recorded, and then those that do so by themselves, those that come first first.
     fn advance_stages(&mut self) {
         let mut unfinished = self.rules.stages.forms.beside(0_usize);
         for row in self.outline.places.rows().filter(|row| !self.outline.places[*row].summary) {
@@ -97,18 +104,27 @@ impl<'r, 'a> Present<'r, 'a> {
                 unfinished[stage] += 1;
             }
         }
+        // Those in a loop are in no order: only a person opens them.
+        let recorded: Vec<StageState> = self.outline.project.stages.iter().map(|stage| self.recorded(stage)).collect();
+        self.stages.set_all(recorded.into_iter());
         for number in &self.rules.stages.order {
-            let Some(stage) = self.outline.project.stages.get(number.as_usize()) else { continue };
-            let is_past = |at: Option<Timestamp>| at.is_some_and(|at| at <= self.now);
-            let by_itself = !stage.by_hand;
-            let opens = is_past(stage.opened) || by_itself && self.may_open(*number);
-            let closes = is_past(stage.closed)
-                || by_itself && opens && unfinished[*number] == 0 && self.unclear(Guarded::Closing(*number)).next().is_none();
-            self.stages[*number] = match (opens, closes) {
-                (_, true) => StageState::Closed,
-                (true, false) => StageState::Open,
-                (false, false) => StageState::Ahead,
-            };
+            let by_itself = self.outline.project.stages.get(number.as_usize()).is_some_and(|stage| !stage.by_hand);
+            if by_itself && self.stages[*number] == StageState::Ahead && self.may_open(*number) {
+                self.stages[*number] = StageState::Open;
+            }
+            let may_close = || unfinished[*number] == 0 && self.unclear(Guarded::Closing(*number)).next().is_none();
+            if by_itself && self.stages[*number] == StageState::Open && may_close() {
+                self.stages[*number] = StageState::Closed;
+            }
+        }
+    }
+
+    /// What a person has made of a stage.
+    fn recorded(&self, stage: &Stage) -> StageState {
+        match (stage.opened, stage.closed) {
+            (_, Some(closed)) if self.is_past(closed) => StageState::Closed,
+            (Some(opened), _) if self.is_past(opened) => StageState::Open,
+            _ => StageState::Ahead,
         }
     }
 
@@ -122,9 +138,14 @@ impl<'r, 'a> Present<'r, 'a> {
         self.rules.stages.forms[stage].after.iter().copied().filter(|before| self.stages[*before] != StageState::Closed)
     }
 
+    /// Whether nothing is missing in a gate.
+    pub(crate) fn is_clear(&self, gate: GateNumber) -> bool {
+        self.points[gate].is_empty()
+    }
+
     /// The gates that guard something and are not clear.
     pub(crate) fn unclear(&self, guarded: Guarded) -> impl Iterator<Item = GateNumber> {
-        self.rules.gates.guarding(guarded).filter(|gate| !self.clear[*gate])
+        self.rules.gates.guarding(guarded).filter(|gate| !self.is_clear(*gate))
     }
 
     /// The gates that keep a stage from opening.
@@ -160,7 +181,8 @@ impl<'r, 'a> Present<'r, 'a> {
     /// # Errors
     /// Calendars on which no work is left.
     pub(crate) fn own_holds(&self, row: Row, end: End, clocks: &mut Clocks<'_>, holds: &mut Vec<Hold>) -> Result<()> {
-        for blocker in self.rules.blockers_of(row).iter().filter(|blocker| blocker.kind.ties_start() == (end == End::Start)) {
+        let blockers = self.rules.blockers_of(row).iter().filter(|blocker| blocker.kind.ties_start() == (end == End::Start));
+        for blocker in blockers.filter(|blocker| !blocker.waived.is_some_and(|at| self.is_past(at))) {
             holds.extend(self.hold(blocker, clocks)?);
         }
         let guarded = match end {
@@ -173,7 +195,7 @@ impl<'r, 'a> Present<'r, 'a> {
 
     fn hold(&self, blocker: &Blocker, clocks: &mut Clocks<'_>) -> Result<Option<Hold>> {
         let link = blocker.link;
-        let Some(row) = blocker.predecessor.get() else { return Ok(Some(Hold::Missing { link })) };
+        let Some(row) = blocker.predecessor.get() else { return Ok(Some(Hold::Missing { link, successor: blocker.successor })) };
         let before = self.progressed[row];
         let (has_happened, event) = match blocker.kind.leaves_start() {
             true => (before.has_begun(), before.start),

@@ -49,7 +49,7 @@ impl Progressed {
 
 /// Every task and summary. A summary begins with the first of its tasks and is done with the last; those that were cancelled do not count,
 /// unless all of them were.
-pub(super) fn of(outline: &Outline<'_>) -> Column<Progressed, Place> {
+pub(crate) fn of(outline: &Outline<'_>) -> Column<Progressed, Place> {
     let mut progressed = outline.places.beside(Progressed::NOTHING);
     let mut is_cancelled = outline.places.beside(false);
     for row in outline.places.rows() {

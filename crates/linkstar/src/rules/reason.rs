@@ -1,12 +1,14 @@
 //! Reasons: what stands in the way, in words, and who does what about it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Argument, Code, Language, arguments};
 use crate::message::{plain_time, sentence};
 use crate::model::{GateId, MemberId, RoleId};
 use crate::outline::Row;
-use crate::rules::gate::{GateNumber, Guarded, ItemNumber, Point};
+use crate::rules::gate::{GateNumber, ItemNumber, Point};
 use crate::rules::present::{Hold, Present, StageState};
 use crate::rules::stage::StageNumber;
 use crate::time::{Day, Timestamp};
@@ -109,10 +111,9 @@ impl Present<'_, '_> {
                 self.about_lag(Code::BlockerLag, (link, blocker), NextStep::Wait, &[("until", &until)])
             }
             Hold::NoDate { link, blocker } => self.about_lag(Code::BlockerNoDate, (link, blocker), NextStep::ReportProgress, &[]),
-            Hold::Missing { link } => {
-                let link = self.outline.link(link);
-                let waits = self.outline.project.task(link.successor.as_str()).and_then(|task| task.owner.clone());
-                let blocker = link.predecessor.as_str();
+            Hold::Missing { link, successor } => {
+                let waits = self.outline.task(successor).owner.clone();
+                let blocker = self.outline.link(link).predecessor.as_str();
                 made(Code::BlockerMissing, blocker, (waits, None), NextStep::WaiveOrUnlink, &[("blocker", blocker)])
             }
             Hold::Stage(stage) => self.about_stage(stage),
@@ -124,17 +125,25 @@ impl Present<'_, '_> {
         }
     }
 
-    /// Everything that holds a task, in words, with the open points of each gate.
+    /// Everything that holds a task, in words, with the open points of each gate. What holds it in two ways is told once.
     pub(crate) fn reasons(&self, holds: &[Hold]) -> Vec<Reason> {
         let mut reasons = Vec::new();
+        let mut told: BTreeSet<Hold> = BTreeSet::new();
         for hold in holds {
-            match hold {
-                Hold::Gate(gate) => reasons.extend(self.gate_reasons(*gate)),
+            if !told.insert(*hold) {
+                continue;
+            }
+            match *hold {
+                Hold::Gate(gate) => reasons.extend(self.gate_reasons(gate)),
+                // Why it once was shut does not matter where a stage was closed.
+                Hold::Stage(stage) if self.stages[stage] == StageState::Closed => reasons.push(self.about_stage(stage)),
                 Hold::Stage(stage) => {
-                    reasons.push(self.about_stage(*stage));
-                    reasons.extend(self.opening_reasons(*stage));
+                    reasons.push(self.about_stage(stage));
+                    reasons.extend(self.earlier(stage).map(|before| self.about_closing(before)));
+                    let gates = self.unclear_opening(stage).filter(|gate| told.insert(Hold::Gate(*gate)));
+                    reasons.extend(gates.flat_map(|gate| self.gate_reasons(gate)));
                 }
-                other => reasons.push(self.reason(*other)),
+                other => reasons.push(self.reason(other)),
             }
         }
         reasons
@@ -143,12 +152,12 @@ impl Present<'_, '_> {
     /// What keeps a stage from opening, in words.
     pub(crate) fn opening_reasons(&self, stage: StageNumber) -> Vec<Reason> {
         let earlier = self.earlier(stage).map(|before| self.about_closing(before));
-        earlier.chain(self.unclear(Guarded::Opening(stage)).flat_map(|gate| self.gate_reasons(gate))).collect()
+        earlier.chain(self.unclear_opening(stage).flat_map(|gate| self.gate_reasons(gate))).collect()
     }
 
     /// What keeps a gate from clearing, in words.
     pub(crate) fn gate_reasons(&self, gate: GateNumber) -> Vec<Reason> {
-        self.rules.gates.points(gate, self.now).iter().filter_map(|point| self.point_reason(gate, point)).collect()
+        self.points[gate].iter().filter_map(|point| self.point_reason(gate, point)).collect()
     }
 
     pub(crate) fn about_task(&self, code: Code, row: Row, next_step: NextStep) -> Reason {
@@ -177,7 +186,7 @@ impl Present<'_, '_> {
     fn about_gate(&self, number: GateNumber) -> Reason {
         let gate = self.rules.gates.gate(number);
         let id = gate.map_or("", |gate| gate.id.as_str());
-        let count = self.rules.gates.points(number, self.now).len().to_string();
+        let count = self.points[number].len().to_string();
         let owner = gate.and_then(|gate| gate.owner.clone());
         let reason = made(Code::GateOpen, id, (owner, None), NextStep::ClearGate, &[("gate", id), ("count", &count)]);
         Reason { gate: gate.map(|gate| gate.id.clone()), ..reason }

@@ -171,7 +171,7 @@ pub fn blocking(project: &Project, directory: &Directory, now: Timestamp, most: 
         order::sort_by(blocked.as_mut_slice(), |a, b| a.late_start.cmp(&b.late_start));
         Ok(blocked)
     };
-    let gates = compiled.rules.gates.forms.rows().filter(|gate| !present.clear[*gate]);
+    let gates = compiled.rules.gates.forms.rows().filter(|gate| !present.is_clear(*gate));
     let open_gates = gates.filter_map(|gate| {
         let id = compiled.rules.gates.gate(gate)?.id.clone();
         Some(OpenGate { gate: id, reasons: present.gate_reasons(gate) })
@@ -230,9 +230,12 @@ impl Lister<'_, '_, '_> {
         let network = &self.compiled.network;
         let waits = |row: Row| {
             network.node_of[row].get().is_some_and(|node| {
-                network.all_incoming(node).any(|edge| {
-                    let before = network.nodes[edge.from].row;
-                    edge.link.is_some_and(|link| link.kind.ties_start()) && self.present.is_unfinished(before)
+                network.all_incoming(node).filter_map(|edge| edge.link).any(|link| {
+                    let is_there = match link.kind.leaves_start() {
+                        true => self.present.progressed[link.predecessor].has_begun(),
+                        false => !self.present.is_unfinished(link.predecessor),
+                    };
+                    link.kind.ties_start() && !is_there
                 })
             })
         };

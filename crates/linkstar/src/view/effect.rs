@@ -132,7 +132,7 @@ impl<'e, 'r, 'a> Effects<'e, 'r, 'a> {
                     Hold::Cancelled(row) => Cause::Cancelled(row),
                     Hold::Lag { link, until, .. } => Cause::Lag(link, until),
                     Hold::NoDate { link, .. } => Cause::NoDate(link),
-                    Hold::Missing { link } => Cause::Missing(link),
+                    Hold::Missing { link, successor } => Cause::Missing(link, successor),
                     Hold::NotFinished(_) | Hold::NotStarted(_) | Hold::Stage(_) | Hold::Gate(_) | Hold::Summary(_) => continue,
                 };
                 waiting.push((cause, row));
@@ -140,8 +140,8 @@ impl<'e, 'r, 'a> Effects<'e, 'r, 'a> {
         }
         waiting.sort_unstable();
         let (mut brings, mut lacks) = (Vec::new(), Vec::new());
-        for gate in rules.gates.forms.rows().filter(|gate| !present.clear[*gate]) {
-            for (place, point) in rules.gates.points(gate, present.now).iter().enumerate() {
+        for gate in rules.gates.forms.rows().filter(|gate| !present.is_clear(*gate)) {
+            for (place, point) in present.points[gate].iter().enumerate() {
                 let Some(item) = point.item() else {
                     lacks.push((Cause::Point(gate, place), gate));
                     continue;
@@ -215,7 +215,7 @@ impl<'e, 'r, 'a> Effects<'e, 'r, 'a> {
             Cause::Stage(stage) if self.present.stages[stage] == StageState::Open => vec![Stop::Closing(stage)],
             Cause::Stage(stage) => vec![Stop::Opening(stage)],
             Cause::Item(_) | Cause::Point(..) => run(&self.lacks, &cause).map(|(_, gate)| Stop::Gate(*gate)).collect(),
-            Cause::Cancelled(_) | Cause::Lag(..) | Cause::NoDate(_) | Cause::Missing(_) => {
+            Cause::Cancelled(_) | Cause::Lag(..) | Cause::NoDate(_) | Cause::Missing(..) => {
                 run(&self.waiting, &cause).filter_map(|(_, row)| below(self.present, self.network, *row)).collect()
             }
         }

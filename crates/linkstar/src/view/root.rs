@@ -8,8 +8,8 @@ use crate::column::Column;
 use crate::error::Result;
 use crate::order;
 use crate::outline::{Place, Row};
-use crate::plan::{Compiled, Schedule};
-use crate::rules::{GateForm, GateNumber, Hold, ItemNumber, Point, Present, Reason, StageForm, StageNumber, StageState, Standing};
+use crate::plan::{Compiled, NodeId, Schedule};
+use crate::rules::{GateForm, GateNumber, Hold, ItemNumber, Present, Reason, StageForm, StageNumber, StageState, Standing};
 use crate::time::{Clocks, Timestamp};
 use crate::view::effect::{AtRisk, Effects};
 use crate::view::held::Held;
@@ -46,7 +46,7 @@ pub(crate) enum Cause {
     Cancelled(Row),
     Lag(u32, i64),
     NoDate(u32),
-    Missing(u32),
+    Missing(u32, Row),
     Item(ItemNumber),
     /// A point of a gate that is no item, by its place among the open ones.
     Point(GateNumber, usize),
@@ -66,8 +66,6 @@ pub(crate) struct Urgency {
 pub(crate) struct Search<'s, 'r, 'a> {
     present: &'s Present<'r, 'a>,
     held: &'s Held,
-    /// The open points of each gate that is not clear.
-    points: BTreeMap<GateNumber, Vec<Point>>,
     /// The unfinished tasks of each stage.
     tasks_of: Column<Vec<Row>, StageForm>,
     seen_tasks: Column<bool, Place>,
@@ -93,7 +91,6 @@ enum Step {
 impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
     pub(crate) fn new(present: &'s Present<'r, 'a>, held: &'s Held) -> Search<'s, 'r, 'a> {
         let (rules, places) = (present.rules, &present.outline.places);
-        let open = rules.gates.forms.rows().filter(|gate| !present.clear[*gate]);
         let mut tasks_of: Column<Vec<Row>, StageForm> = rules.stages.forms.beside(Vec::new());
         for row in places.rows().filter(|row| !places[*row].summary && present.is_unfinished(*row)) {
             if let Some(stage) = rules.stages.of(row) {
@@ -103,7 +100,6 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
         Search {
             present,
             held,
-            points: open.map(|gate| (gate, rules.gates.points(gate, present.now))).collect(),
             tasks_of,
             seen_tasks: places.beside(false),
             seen_summaries: places.beside(false),
@@ -134,7 +130,7 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
                 Hold::Lag { link, until, .. } => self.root(Cause::Lag(link, until), urgency),
                 Hold::NoDate { link, .. } => self.root(Cause::NoDate(link), urgency),
                 Hold::Cancelled(row) => self.root(Cause::Cancelled(row), urgency),
-                Hold::Missing { link } => self.root(Cause::Missing(link), urgency),
+                Hold::Missing { link, successor } => self.root(Cause::Missing(link, successor), urgency),
                 Hold::Stage(stage) => open.push(Step::Opening(stage)),
                 Hold::Gate(gate) => open.push(Step::Gate(gate)),
                 Hold::Summary(row) => open.push(Step::Summary(row)),
@@ -166,8 +162,11 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             Step::Opening(stage) => {
                 if !std::mem::replace(&mut self.seen_openings[stage], true) {
                     let before = open.len();
-                    open.extend(present.earlier(stage).map(Step::Closing));
-                    open.extend(present.unclear_opening(stage).map(Step::Gate));
+                    // Who closed a stage has to open it again, whatever else it waits for.
+                    if present.stages[stage] == StageState::Ahead {
+                        open.extend(present.earlier(stage).map(Step::Closing));
+                        open.extend(present.unclear_opening(stage).map(Step::Gate));
+                    }
                     if open.len() == before {
                         self.root(Cause::Stage(stage), urgency);
                     }
@@ -189,12 +188,13 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
     }
 
     fn take_gate(&mut self, gate: GateNumber, urgency: Urgency, open: &mut Vec<Step>) {
-        for (place, point) in self.points.get(&gate).cloned().unwrap_or_default().iter().enumerate() {
+        let present = self.present;
+        for (place, point) in present.points[gate].iter().enumerate() {
             let Some(item) = point.item() else {
                 self.root(Cause::Point(gate, place), urgency);
                 continue;
             };
-            match self.present.rules.gates.items[item].producer.filter(|row| self.present.is_unfinished(*row)) {
+            match present.rules.gates.items[item].producer.filter(|row| present.is_unfinished(*row)) {
                 Some(producer) => open.push(Step::Task(producer)),
                 None => self.root(Cause::Item(item), urgency),
             }
@@ -217,12 +217,15 @@ pub(crate) fn roots(
     let network = &compiled.network;
     let places = &present.outline.places;
     let now = present.now.unix_seconds();
+    // What runs has to be done by its late finish, what waits has to begin.
+    let latest = |row: Row, node: NodeId| match present.standing(row) {
+        Standing::Running => schedule.late.finish[node],
+        Standing::Waiting | Standing::Done | Standing::Cancelled => schedule.late.start[node],
+    };
     let mut blocked: Vec<Urgency> = Vec::new();
     for row in places.rows().filter(|row| !places[*row].summary && !held.of(*row).is_empty()) {
         if let Some(node) = network.node_of[row].get() {
-            // What runs has to be done by its late finish, what waits has to begin.
-            let late = if present.standing(row) == Standing::Running { schedule.late.finish[node] } else { schedule.late.start[node] };
-            blocked.push(Urgency { left: clocks.between(network.clock(node), now, late), row });
+            blocked.push(Urgency { left: clocks.between(network.clock(node), now, latest(row, node)), row });
         }
     }
     order::sort_by(&mut blocked, Ord::cmp);
@@ -245,7 +248,7 @@ pub(crate) fn roots(
             reason,
             tasks: effect.tasks,
             work: effect.work,
-            until: Timestamp::from_unix_seconds(if waits { schedule.late.start[node] } else { schedule.late.finish[node] })?,
+            until: Timestamp::from_unix_seconds(latest(urgency.row, node))?,
             slack_left: urgency.left,
             slack_eaten: if waits { clocks.between(network.clock(node), free, now).max(0) } else { 0 },
             at_risk: effect.at_risk,
@@ -263,15 +266,13 @@ impl Search<'_, '_, '_> {
             Cause::Cancelled(row) => present.reason(Hold::Cancelled(row)),
             Cause::Lag(link, until) => present.reason(Hold::Lag { link, blocker: present.blocker(link)?, until }),
             Cause::NoDate(link) => present.reason(Hold::NoDate { link, blocker: present.blocker(link)? }),
-            Cause::Missing(link) => present.reason(Hold::Missing { link }),
+            Cause::Missing(link, successor) => present.reason(Hold::Missing { link, successor }),
             Cause::Stage(stage) if present.stages[stage] == StageState::Open => present.about_closing(stage),
             Cause::Stage(stage) => present.about_stage(stage),
-            Cause::Point(gate, place) => present.point_reason(gate, self.points.get(&gate)?.get(place)?)?,
+            Cause::Point(gate, place) => present.point_reason(gate, present.points[gate].get(place)?)?,
             Cause::Item(item) => {
-                let (gate, point) = self
-                    .points
-                    .iter()
-                    .find_map(|(gate, points)| points.iter().find(|point| point.item() == Some(item)).map(|point| (*gate, point)))?;
+                let mut all = present.points.iter().flat_map(|(gate, points)| points.iter().map(move |point| (gate, point)));
+                let (gate, point) = all.find(|(_, point)| point.item() == Some(item))?;
                 present.point_reason(gate, point)?
             }
         })

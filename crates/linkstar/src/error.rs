@@ -298,8 +298,8 @@ codes! {
         zh "`{item}` 中证据 `{evidence}` 的摘要不是 64 位十六进制的 SHA-256,不予计入。请由文件重新计算。";
     /// Evidence that will have expired when it is needed.
     EvidenceTooShort = "evidence.tooShort", Warning,
-        en "`{item}` is shown only until {last}, and `{task}` begins {start}. Renew it before, or bring the task forward.",
-        zh "`{item}` 的证据仅有效至 {last},而 `{task}` 计划 {start} 开始。请提前续期,或提前该任务。";
+        en "`{item}` is shown only until {last}, and `{task}` is planned to need it at {at}. Renew it before, or bring the task forward.",
+        zh "`{item}` 的证据仅有效至 {last},而 `{task}` 计划在 {at} 需要它。请提前续期,或提前该任务。";
     /// A gate that waits for something behind itself.
     GateDeadlock = "gate.deadlock", Error,
         en "These wait for each other: {loop}. `{gate}` can never clear; let another task bring `{item}`, or take the gate off `{task}`.",
@@ -310,8 +310,8 @@ codes! {
         zh "关口 `{gate}` 的审批“{approval}”需要 {needed} 人同意,但只有 {possible} 人有资格。请增加审批人,或降低人数要求。";
     /// A task that is planned before its evidence can be there.
     GateTooEarly = "gate.tooEarly", Warning,
-        en "`{task}` is planned to start {start}, but `{producer}`, which brings `{item}` for `{gate}`, ends only {finish}. Link the two.",
-        zh "`{task}` 计划 {start} 开始,但为关口 `{gate}` 产出 `{item}` 的 `{producer}` 到 {finish} 才完成。请在两者之间加上链接。";
+        en "`{task}` is planned to pass `{gate}` at {at}, but `{producer}`, which brings `{item}` for it, ends only {finish}. Link the two.",
+        zh "`{task}` 计划 {at} 通过关口 `{gate}`,但为其产出 `{item}` 的 `{producer}` 到 {finish} 才完成。请在两者之间加上链接。";
 
     // What stands in the way.
     /// A task that has not finished yet.

@@ -7,12 +7,15 @@ use crate::error::{Code, Diagnostic};
 use crate::message::plain_time;
 use crate::outline::{Outline, Row};
 use crate::plan::planned::PlannedTasks;
-use crate::rules::{GateNumber, Guarded, ItemNumber, Rules};
+use crate::rules::{GateNumber, Guarded, ItemNumber, Rules, Standing, progress};
 use crate::time::{Timestamp, Zone};
 
 /// Tasks that are planned before the evidence of their gates can be there, or after it has expired.
 pub(super) fn gate_findings(outline: &Outline<'_>, rules: &Rules<'_>, zone: Zone, tasks: &PlannedTasks) -> Vec<Diagnostic> {
     let gates = &rules.gates;
+    if gates.guards.is_empty() {
+        return Vec::new();
+    }
     let mut latest: Column<Option<(Timestamp, Reverse<Row>, ItemNumber)>, _> = gates.forms.beside(None);
     let mut shortest: Column<Option<(i64, ItemNumber)>, _> = gates.forms.beside(None);
     for gate in gates.forms.rows() {
@@ -21,15 +24,16 @@ pub(super) fn gate_findings(outline: &Outline<'_>, rules: &Rules<'_>, zone: Zone
         latest[gate] = unfinished.map(|(row, item)| (tasks.finishes[row], Reverse(row), item)).max();
         shortest[gate] = gates.shown_until(gate).min();
     }
+    let present = progress::of(outline);
     let mut found = Vec::new();
     for (guarded, gate) in &gates.guards {
-        let (row, at) = match *guarded {
-            Guarded::Start(row) => (row, tasks.starts[row]),
-            Guarded::Completion(row) => (row, tasks.finishes[row]),
+        let standing = |row: Row| present[row].standing;
+        let (row, at, is_ahead) = match *guarded {
+            Guarded::Start(row) => (row, tasks.starts[row], standing(row) == Standing::Waiting),
+            Guarded::Completion(row) => (row, tasks.finishes[row], matches!(standing(row), Standing::Waiting | Standing::Running)),
             Guarded::Opening(_) | Guarded::Closing(_) | Guarded::Project => continue,
         };
-        let begun = tasks.kinds[row].percent_complete > 0 || outline.task(row).progress.is_some() || outline.task(row).cancelled;
-        if begun {
+        if !is_ahead {
             continue;
         }
         let teller = Teller { outline, rules, zone, gate: *gate, row, at };
@@ -58,8 +62,8 @@ impl Teller<'_, '_> {
         let task = self.outline.id(self.row).as_str();
         let gate = self.rules.gates.gate(self.gate).map_or("", |gate| gate.id.as_str());
         let item = self.rules.gates.item(item).map_or("", |item| item.id.as_str());
-        let start = plain_time(self.at, self.zone);
-        let args = [&[("task", task), ("start", &start), ("gate", gate), ("item", item)], more].concat();
+        let at = plain_time(self.at, self.zone);
+        let args = [&[("task", task), ("at", &at), ("gate", gate), ("item", item)], more].concat();
         let used: Vec<(&str, &str)> = args.into_iter().filter(|(name, _)| code.uses(name)).collect();
         Diagnostic::new(code, vec![task.to_owned()], &used)
     }

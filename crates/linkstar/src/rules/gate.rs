@@ -139,6 +139,12 @@ impl<'a> Gates<'a> {
         self.checklist.get(number.as_usize())
     }
 
+    /// Whether a gate only advises an item.
+    pub(crate) fn is_soft(&self, number: GateNumber, item: ItemNumber) -> bool {
+        let in_gate = self.gate(number).map_or(&[][..], |gate| &gate.items);
+        self.forms[number].items.iter().zip(in_gate).any(|(other, in_gate)| *other == item && in_gate.soft)
+    }
+
     /// The gates that guard something.
     pub(crate) fn guarding(&self, guarded: Guarded) -> impl Iterator<Item = GateNumber> {
         let first = self.guards.partition_point(|(other, _)| *other < guarded);

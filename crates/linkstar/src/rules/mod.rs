@@ -16,7 +16,7 @@ mod reason;
 mod stage;
 
 pub use check::{Verdict, check};
-pub(crate) use gate::{GateForm, GateNumber, Guarded, ItemNumber, Point};
+pub(crate) use gate::{GateForm, GateNumber, Guarded, ItemNumber};
 pub(crate) use present::{End, Hold, Present, StageState};
 pub(crate) use progress::Standing;
 pub use reason::{NextStep, Reason};

@@ -104,10 +104,11 @@ impl<'r, 'a> Present<'r, 'a> {
                 unfinished[stage] += 1;
             }
         }
-        // Those in a loop are in no order: only a person opens them.
         let recorded: Vec<StageState> = self.outline.project.stages.iter().map(|stage| self.recorded(stage)).collect();
         self.stages.set_all(recorded.into_iter());
-        for number in &self.rules.stages.order {
+        // Who has been opened or closed by hand waits for no other stage, also in a loop.
+        let order = self.rules.stages.order(|stage| self.stages[stage] == StageState::Ahead);
+        for number in &order {
             let by_itself = self.outline.project.stages.get(number.as_usize()).is_some_and(|stage| !stage.by_hand);
             if by_itself && self.stages[*number] == StageState::Ahead && self.may_open(*number) {
                 self.stages[*number] = StageState::Open;

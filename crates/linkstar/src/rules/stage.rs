@@ -19,8 +19,6 @@ pub(crate) struct StageForm {
 #[derive(Debug)]
 pub(crate) struct Stages {
     pub(crate) forms: Column<StageForm>,
-    /// Each stage behind those that it comes after. Stages in a loop are not among them: they never open.
-    pub(super) order: Vec<StageNumber>,
     /// The stage of each task, its own or that of a summary above it; empty where the project has no stages.
     of: Column<Slot<StageForm>, Place>,
 }
@@ -50,7 +48,7 @@ impl Stages {
                 };
             }
         }
-        let stages = Stages { order: order(&forms), forms, of };
+        let stages = Stages { forms, of };
         stages.report_loops(outline, diagnostics);
         Ok(stages)
     }
@@ -60,9 +58,32 @@ impl Stages {
         if self.of.is_empty() { None } else { self.of[row].get() }
     }
 
+    /// Each stage behind those that it comes after, where it waits for them at all. Stages in a loop are not among them: they never open
+    /// by themselves.
+    pub(super) fn order(&self, waits: impl Fn(StageNumber) -> bool) -> Vec<StageNumber> {
+        let mut waits_for = self.forms.beside(0_usize);
+        let mut followers: Column<Vec<StageNumber>, StageForm> = self.forms.beside(Vec::new());
+        for (stage, form) in self.forms.iter().filter(|(stage, _)| waits(*stage)) {
+            waits_for[stage] = form.after.len();
+            form.after.iter().for_each(|before| followers[*before].push(stage));
+        }
+        let mut order: Vec<StageNumber> = self.forms.rows().filter(|stage| waits_for[*stage] == 0).collect();
+        let mut next = 0;
+        while let Some(stage) = order.get(next).copied() {
+            next += 1;
+            for follower in &followers[stage] {
+                waits_for[*follower] -= 1;
+                if waits_for[*follower] == 0 {
+                    order.push(*follower);
+                }
+            }
+        }
+        order
+    }
+
     fn report_loops(&self, outline: &Outline<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let mut ordered = self.forms.beside(false);
-        self.order.iter().for_each(|stage| ordered[*stage] = true);
+        self.order(|_| true).iter().for_each(|stage| ordered[*stage] = true);
         if let Some(lost) = self.forms.rows().find(|stage| !ordered[*stage]) {
             // Going back from a lost stage over lost stages for as many steps as there are ends inside a loop.
             let back = |stage: StageNumber| self.forms[stage].after.iter().copied().find(|before| !ordered[*before]);
@@ -85,25 +106,4 @@ pub(super) fn by_id(stages: &[Stage]) -> Result<BTreeMap<&StageId, StageNumber>>
 
 pub(super) fn unknown_stage(id: &StageId) -> Error {
     Error::new(Code::StageUnknown, &[("stage", id.as_str())])
-}
-
-fn order(forms: &Column<StageForm>) -> Vec<StageNumber> {
-    let mut waits_for = forms.beside(0_usize);
-    let mut followers: Column<Vec<StageNumber>, StageForm> = forms.beside(Vec::new());
-    for (stage, form) in forms.iter() {
-        waits_for[stage] = form.after.len();
-        form.after.iter().for_each(|before| followers[*before].push(stage));
-    }
-    let mut order: Vec<StageNumber> = forms.rows().filter(|stage| waits_for[*stage] == 0).collect();
-    let mut next = 0;
-    while let Some(stage) = order.get(next).copied() {
-        next += 1;
-        for follower in &followers[stage] {
-            waits_for[*follower] -= 1;
-            if waits_for[*follower] == 0 {
-                order.push(*follower);
-            }
-        }
-    }
-    order
 }

@@ -291,6 +291,8 @@ fn ways(present: &Present<'_, '_>, network: &Network<'_>, brings: &[(Row, GateNu
         stop.into_iter().for_each(|stop| way(Stop::Gate(*gate), stop));
     }
     for (stage, form) in rules.stages.forms.iter() {
+        // Also a stage without tasks closes only when it has been open.
+        way(Stop::Opening(stage), Stop::Closing(stage));
         form.after.iter().for_each(|before| way(Stop::Closing(*before), Stop::Opening(stage)));
     }
     let keys: Vec<u32> = edges.iter().map(|(from, _)| *from).collect();

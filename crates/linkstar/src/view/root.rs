@@ -74,6 +74,8 @@ pub(crate) struct Search<'s, 'r, 'a> {
     seen_openings: Column<bool, StageForm>,
     seen_closings: Column<bool, StageForm>,
     pub(crate) found: BTreeMap<Cause, Urgency>,
+    /// The gate in which an item is told, and its place there: one that demands it before one that takes it as advice.
+    gate_of: BTreeMap<ItemNumber, (bool, GateNumber, usize)>,
 }
 
 /// Something that may hold others, on the way back.
@@ -107,6 +109,7 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             seen_openings: rules.stages.forms.beside(false),
             seen_closings: rules.stages.forms.beside(false),
             found: BTreeMap::new(),
+            gate_of: BTreeMap::new(),
         }
     }
 
@@ -196,7 +199,11 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
             };
             match present.rules.gates.items[item].producer.filter(|row| present.is_unfinished(*row)) {
                 Some(producer) => open.push(Step::Task(producer)),
-                None => self.root(Cause::Item(item), urgency),
+                None => {
+                    let here = (present.rules.gates.is_soft(gate, item), gate, place);
+                    self.gate_of.entry(item).and_modify(|told| *told = here.min(*told)).or_insert(here);
+                    self.root(Cause::Item(item), urgency);
+                }
             }
         }
     }
@@ -271,9 +278,8 @@ impl Search<'_, '_, '_> {
             Cause::Stage(stage) => present.about_stage(stage),
             Cause::Point(gate, place) => present.point_reason(gate, present.points[gate].get(place)?)?,
             Cause::Item(item) => {
-                let mut all = present.points.iter().flat_map(|(gate, points)| points.iter().map(move |point| (gate, point)));
-                let (gate, point) = all.find(|(_, point)| point.item() == Some(item))?;
-                present.point_reason(gate, point)?
+                let (_, gate, place) = *self.gate_of.get(&item)?;
+                present.point_reason(gate, present.points[gate].get(place)?)?
             }
         })
     }

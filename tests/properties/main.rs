@@ -2,6 +2,7 @@
 
 use proptest::test_runner::{Config, RngSeed};
 
+mod blocking;
 mod documents;
 mod networks;
 mod oracle;

@@ -521,7 +521,7 @@ fn start_later(case: &Case, id: &str, at: Timestamp) -> Case {
 }
 
 /// A shuffle of its own, so that a failing case can be told by its seed.
-fn shuffle(items: &mut [Value], mut seed: u64) {
+pub fn shuffle(items: &mut [Value], mut seed: u64) {
     for last in (1..items.len()).rev() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         items.swap(last, usize::try_from(seed >> 33).unwrap() % (last + 1));

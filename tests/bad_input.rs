@@ -1,6 +1,8 @@
 //! Input at the edges: huge, deep, closed in loops, without any working time. It is planned or refused; nothing hangs or falls over.
 
-use linkstar::{Code, Directory, Plan, PlanOptions, Project, Result, schedule};
+use std::time::{Duration, Instant};
+
+use linkstar::{Blocking, Code, Directory, Intent, Plan, PlanOptions, Project, Result, blocking, check, schedule};
 use serde_json::{Value, json};
 
 fn directory() -> Directory {
@@ -145,4 +147,121 @@ fn json_nested_without_end_is_refused() {
             "{error}"
         );
     }
+}
+
+const COUNT: usize = 10_000;
+
+/// A project with stages, checklist and gates, asked everything; it may take some seconds, and not minutes.
+fn asked(tasks: Vec<Value>, links: Vec<Value>, more: &Value) -> (Plan, Blocking) {
+    let mut document = serde_json::to_value(project(tasks, links)).unwrap();
+    for (field, value) in more.as_object().unwrap() {
+        document[field] = value.clone();
+    }
+    let project: Project = serde_json::from_value(document).unwrap();
+    let (directory, now) = (directory(), "2027-03-01T01:00:00Z".parse().unwrap());
+    let begin = Instant::now();
+    let view = blocking(&project, &directory, now, 20, &PlanOptions::default()).unwrap();
+    check(&project, &directory, &Intent::CloseProject {}, now).unwrap();
+    let plan = schedule(&project, &directory, &PlanOptions::default()).unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+    (plan, view)
+}
+
+fn guard(task: usize) -> Value {
+    json!({ "kind": "startTask", "task": format!("t{task}") })
+}
+
+fn item(id: usize) -> Value {
+    json!({ "id": format!("i{id}"), "name": "I" })
+}
+
+fn gate(id: usize, guards: Vec<Value>, items: impl Iterator<Item = usize>) -> Value {
+    let items: Vec<Value> = items.map(|item| json!({ "item": format!("i{item}") })).collect();
+    json!({ "id": format!("g{id}"), "name": "G", "guards": guards, "items": items })
+}
+
+#[test]
+fn ten_thousand_gates_of_ten_items_are_asked() {
+    let gates: Vec<Value> = (0..COUNT).map(|id| gate(id, vec![guard(id)], 10 * id..10 * id + 10)).collect();
+    let more = json!({ "checklist": (0..10 * COUNT).map(item).collect::<Vec<_>>(), "gates": gates });
+    let (_, view) = asked((0..COUNT).map(|id| task(id, "1h")).collect(), vec![], &more);
+    assert_eq!((view.blocked.len(), view.roots.len(), view.more_roots as usize), (COUNT, 20, 10 * COUNT - 20));
+}
+
+#[test]
+fn a_gate_of_ten_thousand_items_before_ten_thousand_tasks_is_asked() {
+    let gates = vec![gate(0, (0..COUNT).map(guard).collect(), 0..COUNT)];
+    let more = json!({ "checklist": (0..COUNT).map(item).collect::<Vec<_>>(), "gates": gates });
+    let (_, view) = asked((0..COUNT).map(|id| task(id, "1h")).collect(), vec![], &more);
+    assert_eq!(view.open_gates[0].reasons.len(), COUNT);
+    assert!(view.roots.iter().all(|root| root.tasks as usize == COUNT));
+}
+
+#[test]
+fn ten_thousand_gates_before_one_task_are_asked() {
+    let gates: Vec<Value> = (0..COUNT).map(|id| gate(id, vec![guard(0)], id..id + 1)).collect();
+    let more = json!({ "checklist": (0..COUNT).map(item).collect::<Vec<_>>(), "gates": gates });
+    let (_, view) = asked(vec![task(0, "1h")], vec![], &more);
+    assert_eq!(view.blocked[0].reasons.len(), COUNT);
+}
+
+#[test]
+fn ten_thousand_stages_in_a_row_are_asked() {
+    let after = |id: usize| if id == 0 { json!([]) } else { json!([format!("s{}", id - 1)]) };
+    let stages: Vec<Value> = (0..COUNT).map(|id| json!({ "id": format!("s{id}"), "name": "S", "after": after(id) })).collect();
+    let staged = |id: usize| {
+        let mut staged = task(id, "1h");
+        staged["stage"] = format!("s{id}").into();
+        staged
+    };
+    let (_, view) = asked((0..COUNT).map(staged).collect(), vec![], &json!({ "stages": stages }));
+    assert_eq!((view.ready.len(), view.blocked.len(), view.roots.len()), (1, COUNT - 1, 1));
+    assert_eq!(view.roots[0].tasks as usize, COUNT - 1);
+}
+
+#[test]
+fn ten_thousand_stages_in_a_ring_are_found() {
+    let after = |id: usize| format!("s{}", (id + COUNT - 1) % COUNT);
+    let stages: Vec<Value> = (0..COUNT).map(|id| json!({ "id": format!("s{id}"), "name": "S", "after": [after(id)] })).collect();
+    let (plan, _) = asked(vec![task(0, "1h")], vec![], &json!({ "stages": stages }));
+    assert!(plan.diagnostics.iter().any(|found| found.code == Code::StageLoop));
+}
+
+#[test]
+fn ten_thousand_nested_summaries_with_a_gate_each_are_asked() {
+    let nested = |id: usize| {
+        if id == 0 {
+            task(0, "0d")
+        } else {
+            json!({ "id": format!("t{id}"), "name": "T", "duration": "1h", "parent": format!("t{}", id - 1) })
+        }
+    };
+    let gates: Vec<Value> = (0..COUNT).map(|id| gate(id, vec![guard(id)], id..id + 1)).collect();
+    let more = json!({ "checklist": (0..COUNT).map(item).collect::<Vec<_>>(), "gates": gates });
+    let (_, view) = asked((0..COUNT).map(nested).collect(), vec![], &more);
+    assert_eq!((view.blocked.len(), view.blocked_summaries.len()), (1, COUNT - 1));
+    assert_eq!(view.roots.len() + view.more_roots as usize, COUNT);
+}
+
+#[test]
+fn ten_thousand_gates_each_behind_the_task_of_the_one_before_are_asked() {
+    let made = |id: usize| json!({ "id": format!("i{id}"), "name": "I", "needs": ["paper"], "producer": format!("t{id}") });
+    let gates: Vec<Value> = (1..COUNT).map(|id| gate(id, vec![guard(id)], id - 1..id)).collect();
+    let more = json!({ "checklist": (0..COUNT).map(made).collect::<Vec<_>>(), "gates": gates });
+    let (_, view) = asked((0..COUNT).map(|id| task(id, "1h")).collect(), vec![], &more);
+    assert_eq!((view.ready.len(), view.roots.len(), view.roots[0].tasks as usize), (1, 1, COUNT - 1));
+    // And closed to a ring, which can never clear.
+    let mut ring = more;
+    let all: Vec<Value> = (0..COUNT).map(|id| gate(id, vec![guard(id)], std::iter::once((id + COUNT - 1) % COUNT))).collect();
+    ring["gates"] = all.into();
+    let (plan, view) = asked((0..COUNT).map(|id| task(id, "1h")).collect(), vec![], &ring);
+    assert_eq!((view.blocked.len(), view.roots.len()), (COUNT, 0));
+    assert_eq!(plan.diagnostics.iter().filter(|found| found.code == Code::GateDeadlock).count(), 1);
+}
+
+#[test]
+fn ten_thousand_missing_blockers_are_asked() {
+    let gone = |id: usize| json!({ "predecessor": format!("gone{id}"), "successor": format!("t{id}"), "blocking": true });
+    let (_, view) = asked((0..COUNT).map(|id| task(id, "1h")).collect(), (0..COUNT).map(gone).collect(), &json!({}));
+    assert_eq!((view.blocked.len(), view.roots.len() + view.more_roots as usize), (COUNT, COUNT));
 }

@@ -451,7 +451,7 @@ impl<'p> Clerk<'p> {
             let said = list(&approval["decisions"]).filter(|decision| same(&decision["by"], member) && is_past(&decision["at"]));
             said.max_by_key(|decision| seconds(&decision["at"])).map(|decision| decision["approved"] == true)
         };
-        let judges: Vec<Option<bool>> = MEMBERS.iter().filter(|member| may(member)).map(|member| latest(member)).collect();
+        let judges: Vec<Option<bool>> = MEMBERS.iter().filter(|member| may(member)).map(latest).collect();
         let needed = usize::try_from(approval["needed"].as_u64().unwrap()).unwrap();
         let count = |said: Option<bool>| judges.iter().filter(|judge| **judge == said).count();
         match () {

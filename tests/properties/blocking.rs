@@ -475,13 +475,23 @@ impl<'p> Clerk<'p> {
         self.leaves().into_iter().filter(|leaf| inside(leaf) && self.is_unfinished(leaf)).collect()
     }
 
+    /// Whether somebody has worked in a stage.
+    fn has_begun(&self, stage: &Value) -> bool {
+        let inside = |leaf: &&str| self.stage_of(leaf) == Some(stage);
+        self.leaves().into_iter().filter(inside).any(|leaf| match self.standing(leaf) {
+            "running" | "done" => true,
+            "cancelled" => self.began_at(leaf).is_some(),
+            _ => false,
+        })
+    }
+
     /// `asked` are the stages that wait for this answer: who waits for itself never opens.
     fn state(&self, stage: &'p Value, asked: &[&Value]) -> &'static str {
         if is_past(&stage["closed"]) {
             return "closed";
         }
         let by_itself = stage["byHand"] != true;
-        let opens = is_past(&stage["opened"]) || by_itself && self.entry(stage, asked).is_empty();
+        let opens = is_past(&stage["opened"]) || by_itself && (self.has_begun(stage) || self.entry(stage, asked).is_empty());
         let closes = by_itself
             && self.tasks_in(text(&stage["id"])).is_empty()
             && self.by_gates(&json!({ "kind": "closeStage", "stage": stage["id"] })).is_empty();
@@ -496,7 +506,8 @@ impl<'p> Clerk<'p> {
         let asked: Vec<&Value> = asked.iter().copied().chain([stage]).collect();
         let is_open = |id: &&str| {
             let before = self.stage(id).unwrap();
-            asked.contains(&before) && !is_past(&before["closed"]) && !is_past(&before["opened"]) || self.state(before, &asked) != "closed"
+            let settled = is_past(&before["closed"]) || is_past(&before["opened"]) || before["byHand"] != true && self.has_begun(before);
+            asked.contains(&before) && !settled || self.state(before, &asked) != "closed"
         };
         let earlier = list(&stage["after"]).map(text).filter(is_open).map(|id| ("stage.earlier".to_owned(), id.to_owned()));
         earlier.chain(self.by_gates(&json!({ "kind": "openStage", "stage": stage["id"] }))).collect()
@@ -559,6 +570,11 @@ impl<'p> Clerk<'p> {
             }
             _ => open(self.leaves().into_iter().filter(|leaf| self.is_unfinished(leaf)).collect())
                 .into_iter()
+                .chain(
+                    list(&self.0["stages"])
+                        .filter(|stage| self.state(stage, &[]) == "open")
+                        .map(|stage| ("stage.earlier".to_owned(), text(&stage["id"]).to_owned())),
+                )
                 .chain(self.by_gates(intent))
                 .collect(),
         }

@@ -302,8 +302,8 @@ codes! {
         zh "`{item}` 的证据仅有效至 {last},而 `{task}` 计划在 {at} 需要它。请提前续期,或提前该任务。";
     /// A gate that waits for something behind itself.
     GateDeadlock = "gate.deadlock", Error,
-        en "These wait for each other: {loop}. `{gate}` can never clear; let another task bring `{item}`, or take the gate off `{task}`.",
-        zh "以下事项互相等待:{loop}。关口 `{gate}` 永远无法通过;请改由其他任务产出 `{item}`,或取消其对 `{task}` 的把关。";
+        en "These wait for each other: {loop}. As planned, `{gate}` can never clear; let another task bring `{item}`, or take the gate off `{task}`.",
+        zh "以下事项互相等待:{loop}。按此计划,关口 `{gate}` 永远无法通过;请改由其他任务产出 `{item}`,或取消其对 `{task}` 的把关。";
     /// An approval that not enough people can give.
     GateUnreachable = "gate.unreachable", Error,
         en "The approval \"{approval}\" of `{gate}` needs {needed} people, and only {possible} may give it. Name more people, or ask for fewer.",

@@ -100,7 +100,11 @@ impl Present<'_, '_> {
                 let leaves = self.outline.places.rows().filter(|row| !self.outline.places[*row].summary);
                 let open = leaves.filter(|row| self.is_unfinished(*row));
                 let tasks = open.map(|row| self.about_task(Code::TaskOpen, row, NextStep::FinishTask));
-                Ok(tasks.chain(self.unclear(Guarded::Project).flat_map(|gate| self.gate_reasons(gate))).collect())
+                // A stage that closes by itself does so with its tasks; one that a person closes may have been forgotten.
+                let stages =
+                    self.stages.iter().filter(|(_, state)| **state == StageState::Open).map(|(stage, _)| self.about_closing(stage));
+                let gates = self.unclear(Guarded::Project).flat_map(|gate| self.gate_reasons(gate));
+                Ok(tasks.chain(stages).chain(gates).collect())
             }
         }
     }

@@ -99,13 +99,22 @@ impl<'r, 'a> Present<'r, 'a> {
     /// Opens and closes the stages as it was recorded, and then those that do so by themselves, those that come first first.
     fn advance_stages(&mut self) {
         let mut unfinished = self.rules.stages.forms.beside(0_usize);
+        let mut has_begun = self.rules.stages.forms.beside(false);
         for row in self.outline.places.rows().filter(|row| !self.outline.places[*row].summary) {
-            if let Some(stage) = self.rules.stages.of(row).filter(|_| self.is_unfinished(row)) {
-                unfinished[stage] += 1;
+            if let Some(stage) = self.rules.stages.of(row) {
+                unfinished[stage] += usize::from(self.is_unfinished(row));
+                has_begun[stage] |= self.progressed[row].has_begun();
             }
         }
         let recorded: Vec<StageState> = self.outline.project.stages.iter().map(|stage| self.recorded(stage)).collect();
         self.stages.set_all(recorded.into_iter());
+        // A stage in which somebody works has opened, and does not shut again when a paper of its entry expires.
+        for stage in self.rules.stages.forms.rows().filter(|stage| has_begun[*stage]) {
+            let by_itself = self.outline.project.stages.get(stage.as_usize()).is_some_and(|stage| !stage.by_hand);
+            if by_itself && self.stages[stage] == StageState::Ahead {
+                self.stages[stage] = StageState::Open;
+            }
+        }
         // Who has been opened or closed by hand waits for no other stage, also in a loop.
         let order = self.rules.stages.order(|stage| self.stages[stage] == StageState::Ahead);
         for number in &order {

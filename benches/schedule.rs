@@ -6,9 +6,9 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use linkstar::measure::Compiled;
-use linkstar::{PlanOptions, Project, schedule};
-use linkstar_benches::documents::{Calendars, directory};
+use linkstar::measure::{Compiled, Loaded};
+use linkstar::{LoadPeriod, PlanOptions, Project, schedule};
+use linkstar_benches::documents::{Calendars, directory, give_owners};
 use linkstar_benches::{Network, Shape};
 
 fn benches(criterion: &mut Criterion) {
@@ -34,5 +34,21 @@ fn benches(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(all, benches);
+/// The load of a thousand people, week by week.
+fn workload(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("workload");
+    group.sample_size(10);
+    for tasks in [1_000, 10_000, 100_000] {
+        let (mut project, mut directory) =
+            (Network::generate(Shape::Layered, tasks).project(Calendars::One).unwrap(), directory().unwrap());
+        give_owners(&mut project, &mut directory, 1_000, Calendars::One);
+        let projects = [project];
+        let mut loaded = Loaded::new(&projects, &directory).unwrap();
+        group.throughput(Throughput::Elements(tasks as u64));
+        group.bench_function(BenchmarkId::new("pass", tasks), |bencher| bencher.iter(|| loaded.pass(LoadPeriod::Week, None)));
+    }
+    group.finish();
+}
+
+criterion_group!(all, benches, workload);
 criterion_main!(all);

@@ -1,11 +1,11 @@
 //! A network as the documents that a user writes.
 
 use linkstar::{
-    Anchor, CalendarException, ChecklistItem, Day, Directory, Gate, GateItem, Intent, Lag, Link, Progress, Project, Result, Shift, Span,
-    SpanUnit, Task, Timestamp, WorkCalendar, WorkWeek, Zone,
+    Anchor, CalendarException, ChecklistItem, Day, Directory, Gate, GateItem, Intent, Lag, Link, Member, Progress, Project, Result, Shift,
+    Span, SpanUnit, Task, Timestamp, WorkCalendar, WorkWeek, Zone,
 };
 
-use crate::network::{Network, SIBLINGS};
+use crate::network::{Network, Random, SIBLINGS};
 
 /// The calendar of the project: Monday to Friday, 8 to 12 and 13 to 17 in UTC, with the holidays of the United States.
 pub const OFFICE: &str = "office";
@@ -124,6 +124,22 @@ pub fn with_gates(mut project: Project) -> Result<Project> {
         project.gates.push(Gate { guards, items, ..Gate::new(&format!("gate-{gate}"), "Gate") });
     }
     Ok(project)
+}
+
+/// Gives every task one of so many owners, drawn anew for each task. With eight calendars one owner in five has one of their own.
+pub fn give_owners(project: &mut Project, directory: &mut Directory, members: usize, calendars: Calendars) {
+    let mut random = Random::new(32);
+    let id = |member: usize| format!("member-{member:04}");
+    directory.members = (0..members)
+        .map(|member| {
+            let own = calendars == Calendars::Eight && random.one_in(5);
+            let calendar = own.then(|| CALENDARS[1 + random.below(7)].0.into());
+            Member { calendar, ..Member::new(&id(member), &format!("Member {member}")) }
+        })
+        .collect();
+    for task in &mut project.tasks {
+        task.owner = Some(id(random.below(members)).as_str().into());
+    }
 }
 
 /// The directory document: all eight calendars.

@@ -9,6 +9,7 @@ mod oracle;
 mod paths;
 mod plans;
 mod working_time;
+mod workload;
 
 /// The same cases in every run, so that a red test is red for everybody; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` look further.
 pub fn config(cases: u32) -> Config {

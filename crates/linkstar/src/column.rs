@@ -11,6 +11,8 @@ use std::marker::PhantomData;
 pub(crate) struct Index<K>(u32, PhantomData<fn() -> K>);
 
 impl<K> Index<K> {
+    pub(crate) const FIRST: Index<K> = Index(0, PhantomData);
+
     pub(crate) fn from_usize(index: usize) -> Index<K> {
         // Four thousand million rows do not fit into memory.
         Index(u32::try_from(index).unwrap_or(u32::MAX), PhantomData)
@@ -34,7 +36,7 @@ impl<K> Clone for Index<K> {
 impl<K> Copy for Index<K> {}
 impl<K> Default for Index<K> {
     fn default() -> Index<K> {
-        Index(0, PhantomData)
+        Index::FIRST
     }
 }
 impl<K> PartialEq for Index<K> {

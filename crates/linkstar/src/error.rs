@@ -116,6 +116,10 @@ codes! {
     TimeOutOfRange = "time.outOfRange", Error,
         en "{subject} would leave the years 1 to 9999. Shorten the durations or lags that lead there.",
         zh "{subject} 将超出公元 1 至 9999 年。请缩短相关的工期或延隔。";
+    /// A range that ends before it begins.
+    TimeRangeReversed = "time.rangeReversed", Error,
+        en "The range ends {finish}, before it starts {start}. Swap the two.",
+        zh "时间范围的结束 {finish} 早于开始 {start}。请对调。";
 
     // Calendars.
     /// Two calendars with one id.
@@ -182,6 +186,14 @@ codes! {
     ProjectDayLength = "project.dayLength", Error,
         en "`{field}` is {value}; it must lie between 1 and {limit} minutes.",
         zh "`{field}` 为 {value},必须在 1 到 {limit} 分钟之间。";
+    /// Two projects of a portfolio with one id.
+    ProjectDuplicateId = "project.duplicateId", Error,
+        en "The project id `{project}` is used twice. Give each project its own id, or leave one of the two out.",
+        zh "项目编号 `{project}` 重复。请给每个项目唯一的编号,或去掉其中一个。";
+    /// A project that is not among those given.
+    ProjectUnknown = "project.unknown", Error,
+        en "There is no project `{project}` among those given. Add it, or correct the id.",
+        zh "所给项目中没有 `{project}`。请补上该项目,或更正编号。";
     /// Two tasks with one id.
     TaskDuplicateId = "task.duplicateId", Error,
         en "The task id `{task}` is used twice, first at {first}. Give each task its own id.",
@@ -444,6 +456,42 @@ codes! {
     PlanTooLate = "plan.tooLate", Error,
         en "`{task}` should have started by {lateStart}, {late} of working time ago. Shorten its chain, or move the date that it leads to.",
         zh "`{task}` 最迟应于 {lateStart} 开始,已晚 {late} 工作时间。请缩短其后续链,或调整目标日期。";
+    /// A workload of more figures than anybody reads.
+    WorkloadTooMany = "workload.tooMany", Error,
+        en "This asks for {count} figures; one answer holds {limit}. Ask for a shorter range, for longer periods, or for fewer projects at a time.",
+        zh "此次查询涉及 {count} 个数据,一次最多 {limit} 个。请缩短时间范围、改用更长的统计周期,或分批查询项目。";
+    /// More work than somebody can do in the time.
+    WorkloadOver = "workload.over", Warning,
+        en "`{member}` has {load} of work from {start} to {finish} and time for {capacity}: {excess} too much, in {count} tasks. `{task}` has the most slack ({slack}): let it wait, or ask `candidates` who else could take one.",
+        zh "`{member}` 在 {start} 至 {finish} 期间有 {load} 的工作,可用时间 {capacity},超出 {excess},涉及 {count} 个任务。`{task}` 时差最大({slack}),可先推迟;也可用 `candidates` 查询谁能接手。";
+    /// More tasks of one kind at once than the directory allows.
+    WorkloadCrowd = "workload.crowd", Warning,
+        en "`{member}` has up to {peak} tasks `{tag}` in hand at once from {start} to {finish}; the limit is {most}. Start some of them later, or ask `candidates` who else could take one.",
+        zh "`{member}` 在 {start} 至 {finish} 期间最多同时承担 {peak} 个 `{tag}` 任务,上限为 {most}。请错开部分任务,或用 `candidates` 查询谁能接手。";
+    /// Work on a day off.
+    WorkloadDayOff = "workload.dayOff", Warning,
+        en "`{member}` is planned with {load} of work on {day}, a day off. Move the work, or agree on the day and enter it in their calendar.",
+        zh "`{member}` 在休息日 {day} 安排了 {load} 的工作。请改期;如已商定加班,请在其日历中登记为工作日。";
+    /// Somebody who has not the role of a task.
+    CandidateRole = "candidate.role", Info,
+        en "`{member}` does not have the role `{role}`.",
+        zh "`{member}` 不具备角色 `{role}`。";
+    /// Somebody who cannot do what a task asks for.
+    CandidateSkill = "candidate.skill", Info,
+        en "`{member}` does not have the skill `{skill}`.",
+        zh "`{member}` 不具备技能 `{skill}`。";
+    /// Somebody who does not work while the task runs.
+    CandidateAway = "candidate.away", Info,
+        en "`{member}` does not work at all in that time. Ask again if the task moves.",
+        zh "`{member}` 在此期间不工作。任务改期后可再查询。";
+    /// Somebody who has too little time while the task runs.
+    CandidateTime = "candidate.time", Info,
+        en "`{member}` has {free} left in that time; the task needs {needed}.",
+        zh "`{member}` 在此期间仅余 {free},任务需要 {needed}。";
+    /// Somebody who has other work while the task runs.
+    CandidateBusy = "candidate.busy", Info,
+        en "`{member}` works on other tasks then: {count}. Their time is free if one of those can wait.",
+        zh "`{member}` 届时还有 {count} 个任务;若其中有可推迟的,即可腾出时间。";
     /// Work in weeks that nobody has published yet.
     CalendarBeyondKnown = "calendar.beyondKnown", Warning,
         en "The calendar `{calendar}` is known until {until}; tasks that rely on later weeks, planned as ordinary ones: {count}. Add the holidays when they are published.",

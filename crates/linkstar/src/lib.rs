@@ -104,13 +104,15 @@ pub use model::{
 #[cfg(feature = "schema")]
 pub use ops::schemas;
 pub use ops::{
-    AddWorkingTimeRequest, BlockingRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExplainRequest, FloatPathsRequest,
-    LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence, Side, SlipRequest, WorkingIntervals,
-    WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, call,
+    AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExplainRequest,
+    FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence, Side,
+    SlipRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
+    call,
 };
 pub use plan::{
-    Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Moved, PathTask, Plan, PlanOptions, PlannedCalendar, PlannedTask,
-    Slip, Step, canonical_order, schedule,
+    Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,
+    LoadPeriod, MemberLoad, Moved, Overload, Party, PathTask, Plan, PlanOptions, PlannedCalendar, PlannedTask, ProjectLoad, Slip, Step,
+    Workload, canonical_order, schedule,
 };
 pub use rules::{NextStep, Reason, Verdict, check};
 pub use text::Text;

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{Directory, Project};
-use crate::plan::{Compiled as Network, PlanOptions, Schedule, Slack};
+use crate::plan::{Asked, Compiled as Network, Found, LoadPeriod, PlanOptions, Portfolio, Schedule, Slack};
 use crate::time::Timestamp;
 use crate::view;
 
@@ -49,5 +49,30 @@ impl<'a> Compiled<'a> {
     /// The bytes of the compiled form.
     pub fn bytes(&self) -> usize {
         self.compiled.network.bytes()
+    }
+}
+
+/// Planned projects, whose people's load is to be found.
+pub struct Loaded<'a>(Portfolio<'a>);
+
+/// What was found.
+pub struct Loads(#[expect(dead_code, reason = "it is kept until the clock has stopped")] Found);
+
+impl<'a> Loaded<'a> {
+    /// Compiles and plans some projects.
+    ///
+    /// # Errors
+    /// Input that makes no plan.
+    pub fn new(projects: &'a [Project], directory: &'a Directory) -> Result<Loaded<'a>> {
+        Portfolio::new(projects, directory, &PlanOptions::default()).map(Loaded)
+    }
+
+    /// Load and capacity of everybody in every period, overloads with their tasks, crowds, days off; without names. `finish`, in
+    /// seconds of UTC, is where it ends; with the last work when absent.
+    ///
+    /// # Errors
+    /// More periods than an answer holds.
+    pub fn pass(&mut self, period: LoadPeriod, finish: Option<i64>) -> Result<Loads> {
+        self.0.pass(Asked { period, start: None, finish }).map(Loads)
     }
 }

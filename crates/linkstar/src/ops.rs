@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::document;
 use crate::error::{Argument, Code, Error, Language, Result};
-use crate::model::{Directory, Intent, Project, TaskId};
-use crate::plan::{Drag, Explanation, FloatPaths, Plan, PlanOptions, Slip};
+use crate::model::{Directory, Intent, Project, ProjectId, TaskId};
+use crate::plan::{Candidates, Drag, Explanation, FloatPaths, Handoffs, LoadPeriod, Plan, PlanOptions, Slip, Workload};
 use crate::rules::Verdict;
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
 use crate::view::{Blocking, Findings};
@@ -37,6 +37,12 @@ macro_rules! for_each_operation {
                 "What may start now, what is blocked and by what, and what to clear first.";
             lint = lint($crate::LintRequest) -> $crate::Findings,
                 "What is missing in a project: owners, deadlines, links, producers of evidence, calendars of people.";
+            workload = workload($crate::WorkloadRequest) -> $crate::Workload,
+                "Who carries what, period by period, over all projects: load against capacity, overloads, too many tasks of one kind, work on days off.";
+            candidates = candidates($crate::CandidatesRequest) -> $crate::Candidates,
+                "Who else could take a task: by role, skills and free time, with what stands against each.";
+            handoffs = handoffs($crate::HandoffsRequest) -> $crate::Handoffs,
+                "Where work goes from one person or role to another, and how long it lies between.";
             normalize = normalize($crate::NormalizeRequest) -> $crate::Project,
                 "Reads a project and gives it back in canonical form: tasks in outline order, links sorted, one spelling of everything.";
             addWorkingTime = add_working_time($crate::AddWorkingTimeRequest) -> $crate::Moment,
@@ -121,7 +127,22 @@ macro_rules! written {
     )*};
 }
 
-written!(Verdict, Blocking, Findings, Explanation, FloatPaths, Drags, Slip, Moment, WorkingTime, WorkingIntervals, Sentence);
+written!(
+    Verdict,
+    Blocking,
+    Findings,
+    Explanation,
+    FloatPaths,
+    Drags,
+    Slip,
+    Workload,
+    Candidates,
+    Handoffs,
+    Moment,
+    WorkingTime,
+    WorkingIntervals,
+    Sentence
+);
 
 /// What `schedule` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -286,6 +307,70 @@ pub struct Drags {
     pub drags: Vec<Drag>,
 }
 
+/// What `workload` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkloadRequest {
+    /// The projects, in any order. What a member carries is the sum over them.
+    pub projects: Vec<Project>,
+    /// Their people and calendars.
+    pub directory: Directory,
+    /// How long the periods are, and with that what is too much: days when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub period: Option<LoadPeriod>,
+    /// Where the range begins, widened to a whole period of each member's zone; with the first work when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub start: Option<Timestamp>,
+    /// Where the range ends, widened likewise; with the last work when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub finish: Option<Timestamp>,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+}
+
+/// What `candidates` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CandidatesRequest {
+    /// All projects in which the members have something to do.
+    pub projects: Vec<Project>,
+    /// Their people and calendars.
+    pub directory: Directory,
+    /// The project of the task.
+    pub project: ProjectId,
+    /// The task that somebody else is to take.
+    pub task: TaskId,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+}
+
+/// What `handoffs` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HandoffsRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+}
+
 /// What `normalize` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
@@ -444,7 +529,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
 /// The bodies of the operations.
 mod run {
     use super::*;
-    use crate::plan::{self, Compiled, Schedule, Slack};
+    use crate::plan::{self, Asked, Compiled, Portfolio, Schedule, Slack};
     use crate::time::{Timeline, WorkingDay};
     use crate::view;
 
@@ -487,6 +572,28 @@ mod run {
 
     pub(super) fn lint(request: &LintRequest) -> Result<Findings> {
         view::lint(&request.project, &request.directory)
+    }
+
+    pub(super) fn workload(request: &WorkloadRequest) -> Result<Workload> {
+        let seconds = |at: Option<Timestamp>| at.map(Timestamp::unix_seconds);
+        let asked = Asked { period: request.period.unwrap_or_default(), start: seconds(request.start), finish: seconds(request.finish) };
+        if let (Some(start), Some(finish)) = (request.start, request.finish)
+            && finish < start
+        {
+            let args = [("start", &*start.to_string()), ("finish", &finish.to_string())];
+            return Err(Error::new(Code::TimeRangeReversed, &args).at("/finish"));
+        }
+        Portfolio::new(&request.projects, &request.directory, &request.options.clone().unwrap_or_default())?.workload(asked)
+    }
+
+    pub(super) fn candidates(request: &CandidatesRequest) -> Result<Candidates> {
+        let options = request.options.clone().unwrap_or_default();
+        let mut portfolio = Portfolio::new(&request.projects, &request.directory, &options)?;
+        plan::candidates(&mut portfolio, &request.project, &request.task)
+    }
+
+    pub(super) fn handoffs(request: &HandoffsRequest) -> Result<Handoffs> {
+        plan::handoffs(&request.project, &request.directory, &request.options.clone().unwrap_or_default())
     }
 
     fn compiled<'a>(

@@ -13,11 +13,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use linkstar::measure::Compiled;
-use linkstar::{Directory, PlanOptions, Project, Timestamp, schedule};
+use linkstar::measure::{Compiled, Loaded};
+use linkstar::{Directory, LoadPeriod, PlanOptions, Project, Timestamp, schedule};
 use linkstar_benches::bare::{EightCalendars, OneCalendar};
 use linkstar_benches::clock::{Trial, median};
-use linkstar_benches::documents::{Calendars, NEW_YORK, START, directory, with_gates};
+use linkstar_benches::documents::{Calendars, NEW_YORK, START, directory, give_owners, with_gates};
 use linkstar_benches::graph::Graph;
 use linkstar_benches::network::Random;
 use linkstar_benches::working_time::{Table, minutes};
@@ -100,9 +100,10 @@ fn report(setup: &Setup) -> Result<bool> {
     let mut found = Found::default();
     let yardstick = if setup.outside.is_some() { "the outside programs" } else { "the project's own bare pass" };
     found.note(format!("yardstick: {yardstick}; CPU time of one thread, medians, in turn"));
-    let steps: [Step; 5] = [
+    let steps: [Step; 6] = [
         ("passes", passes),
         ("what is blocked", blocking),
+        ("workload", workload),
         ("reading", reading),
         ("a million tasks", growth),
         ("working time", additions),
@@ -197,6 +198,41 @@ fn blocking(setup: &Setup, found: &mut Found) -> Result<()> {
     let [view, pass] = trial.medians();
     let name = format!("blocking, {blocked} of 100,000 tasks blocked, against the full pass");
     found.row("blocking", 5.0, Row::times(&name, view, pass, HUNDRED_THOUSAND, "task"));
+    Ok(())
+}
+
+/// Who carries what, of a thousand people, against the pass that dates their tasks: W.
+fn workload(setup: &Setup, found: &mut Found) -> Result<()> {
+    const MEMBERS: usize = 1_000;
+    let network = setup.network(Shape::Layered, HUNDRED_THOUSAND)?;
+    for (calendars, named) in [(Calendars::One, "one calendar"), (Calendars::Eight, "eight calendars")] {
+        let (mut project, mut directory) = (network.project(Calendars::One)?, setup.directory.clone());
+        give_owners(&mut project, &mut directory, MEMBERS, calendars);
+        let projects = [project];
+        let mut compiled = Compiled::new(&projects[0], &directory)?;
+        let mut loaded = Loaded::new(&projects, &directory)?;
+        // An answer holds a million figures: not all days of a thousand people, when a project takes four years.
+        let two_years = Timestamp::unix_seconds(START.parse()?) + 2 * 365 * 86_400;
+        compiled.full_pass()?;
+        loaded.pass(LoadPeriod::Week, None)?;
+        // The days have memory of their own, so that each looks as if it were alone.
+        let mut of_days = Loaded::new(&projects, &directory)?;
+        of_days.pass(LoadPeriod::Day, Some(two_years))?;
+        let mut trial = Trial::default();
+        trial.blocks(
+            7,
+            [&mut || Box::new(compiled.full_pass()), &mut || Box::new(loaded.pass(LoadPeriod::Week, None)), &mut || {
+                Box::new(of_days.pass(LoadPeriod::Day, Some(two_years)))
+            }],
+        );
+        let [pass, weeks, days] = trial.medians();
+        let row = |name: &str, load| Row::times(name, load, pass, HUNDRED_THOUSAND, "task");
+        match calendars {
+            Calendars::One => found.row("W", 5.0, row("workload of 1,000 people by week, against the full pass", weeks)),
+            Calendars::Eight => found.beside("W", row("  by week, eight calendars", weeks)),
+        }
+        found.beside("W", row(&format!("  by day for two years, {named}"), days));
+    }
     Ok(())
 }
 

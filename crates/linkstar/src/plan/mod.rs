@@ -25,11 +25,15 @@ mod report;
 mod roll_up;
 mod slack;
 mod what_if;
+mod workload;
 
 pub use explain::{Explanation, Step};
 pub use paths::{FloatPath, FloatPaths, PathTask};
 pub use planned::{Driver, PlannedTask};
 pub use what_if::{Drag, Moved, Slip};
+pub use workload::{
+    Candidate, Candidates, CarriedTask, Crowd, DayOff, Handoff, Handoffs, LoadPeriod, MemberLoad, Overload, Party, ProjectLoad, Workload,
+};
 
 use crate::outline::Outline;
 use crate::rules::Rules;
@@ -39,6 +43,9 @@ pub(crate) use network::{Network, Node, NodeId, Part};
 pub(crate) use passes::Schedule;
 use planned::PlannedTasks;
 pub(crate) use slack::Slack;
+#[cfg(feature = "measure")]
+pub(crate) use workload::Found;
+pub(crate) use workload::{Asked, Portfolio, candidates, handoffs};
 
 use serde::{Deserialize, Serialize};
 

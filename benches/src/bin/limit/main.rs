@@ -211,7 +211,7 @@ fn workload(setup: &Setup, found: &mut Found) -> Result<()> {
         let projects = [project];
         let mut compiled = Compiled::new(&projects[0], &directory)?;
         let mut loaded = Loaded::new(&projects, &directory)?;
-        // An answer holds a million figures: not all days of a thousand people, when a project takes four years.
+        // An answer holds a million figures: not all days of a thousand people, when a project takes more than three years.
         let two_years = Timestamp::unix_seconds(START.parse()?) + 2 * 365 * 86_400;
         compiled.full_pass()?;
         loaded.pass(LoadPeriod::Week, None)?;

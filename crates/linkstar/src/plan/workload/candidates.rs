@@ -7,14 +7,22 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Diagnostic, Result};
 use crate::model::{Member, MemberId, ProjectId, Task, TaskId};
 use crate::plan::network::share;
-use crate::plan::workload::found::{ROUNDING, spread};
+use crate::plan::workload::found::{Grids, ROUNDING, spread};
 use crate::plan::workload::period::{Grid, LoadPeriod};
 use crate::plan::workload::portfolio::{PersonIndex, Portfolio};
 use crate::plan::workload::share::{Share, Stretch};
 use crate::plan::workload::{Asked, time};
+use crate::team::CalendarIndex;
 use crate::time::{Clock, Clocks, Timestamp};
 
 /// Who else could take a task as it is planned.
+///
+/// ```
+/// # fn first_who_fits(candidates: &linkstar::Candidates) -> Option<&linkstar::MemberId> {
+/// let first = candidates.candidates.first().filter(|first| first.fits);
+/// first.map(|first| &first.member)
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -73,7 +81,7 @@ pub(crate) fn candidates(portfolio: &mut Portfolio<'_>, project: &ProjectId, tas
     Asked { period: LoadPeriod::Day, ..Asked::default() }.check(stand.start, stand.finish, portfolio.people.len())?;
 
     let mut rest = stretches.as_slice();
-    let (mut grids, mut candidates): (Vec<Grid>, Vec<Candidate>) = Default::default();
+    let (mut grids, mut candidates) = (Grids::default(), Vec::new());
     for person in portfolio.people.rows() {
         let (own, others) = rest.split_at(rest.partition_point(|stretch| stretch.person <= person));
         rest = others;
@@ -83,40 +91,18 @@ pub(crate) fn candidates(portfolio: &mut Portfolio<'_>, project: &ProjectId, tas
         }
         let Some(calendar) = portfolio.people[person].calendar.or_else(|| portfolio.any_calendar()) else { continue };
         let Some(zone) = portfolio.zone(calendar) else { continue };
-        let known = grids.iter().position(|grid| grid.zone == zone);
-        let place = known.unwrap_or_else(|| {
-            grids.push(Grid::between(zone, stand.start, stand.finish));
-            grids.len() - 1
-        });
-        let Some(grid) = grids.get_mut(place) else { continue };
-        let mut clocks = Clocks(&mut portfolio.timelines);
-        let all = 0..grid.len();
-        let mut load = vec![0_i64; grid.len()];
-        let mut works: Vec<&Stretch> = Vec::new();
-        for stretch in own {
-            let mut any = false;
-            spread(grid, &mut clocks, stretch, &all, |day, seconds| {
-                if let Some(cell) = load.get_mut(day) {
-                    *cell = cell.saturating_add(seconds);
-                }
-                any |= seconds > 0;
-            });
-            works.extend(any.then_some(stretch));
-        }
-        let positions = grid.positions(Clock::Working(calendar), &mut clocks);
-        let days = positions.iter().zip(positions.iter().skip(1)).map(|(start, end)| share(end - start, member.units_percent.into()));
-        let days: Vec<i64> = days.collect();
-        let free = days.iter().zip(&load).map(|(capacity, load)| (capacity - load).max(0)).fold(0, i64::saturating_add);
+        let Some(grid) = grids.of(zone, || Grid::between(zone, stand.start, stand.finish)) else { continue };
+        let Time { at_work, free, taken } = Time::of((own, member), calendar, grid, &mut Clocks(&mut portfolio.timelines));
         let short = needed - free >= ROUNDING;
         let mut reasons = unable(task, member);
-        if needed > 0 && days.iter().all(|capacity| *capacity == 0) {
+        if needed > 0 && !at_work {
             reasons.push(Diagnostic::new(Code::CandidateAway, Vec::new(), &[("member", member.id.as_str())]));
         } else if short {
             let args = [("member", member.id.as_str()), ("free", &*time(free)), ("needed", &time(needed))];
             reasons.push(Diagnostic::new(Code::CandidateTime, Vec::new(), &args));
         }
-        if short && !works.is_empty() {
-            reasons.push(busy(portfolio, member.id.as_str(), &works));
+        if short && !taken.is_empty() {
+            reasons.push(busy(portfolio, member.id.as_str(), taken));
         }
         candidates.push(Candidate { member: member.id.clone(), fits: reasons.is_empty(), free, reasons });
     }
@@ -128,6 +114,41 @@ pub(crate) fn candidates(portfolio: &mut Portfolio<'_>, project: &ProjectId, tas
     candidates.sort_by_key(|candidate| (!candidate.fits, lacks(candidate), Reverse(candidate.free)));
     let (start, finish) = (Timestamp::from_unix_seconds(stand.start)?, Timestamp::from_unix_seconds(stand.finish)?);
     Ok(Candidates { start, finish, needed, candidates })
+}
+
+/// What somebody has of the time in which a task runs.
+struct Time<'s> {
+    at_work: bool,
+    /// Seconds that are left, day by day: too much on Monday takes nothing from Tuesday.
+    free: i64,
+    /// What the rest goes into.
+    taken: Vec<&'s Stretch>,
+}
+
+impl<'s> Time<'s> {
+    fn of((own, member): (&'s [Stretch], &Member), calendar: CalendarIndex, days: &mut Grid, clocks: &mut Clocks<'_>) -> Time<'s> {
+        let all = 0..days.len();
+        let mut load = vec![0_i64; days.len()];
+        let mut taken = Vec::new();
+        for stretch in own {
+            let mut any = false;
+            spread(days, clocks, stretch, &all, |day, seconds| {
+                if let Some(cell) = load.get_mut(day) {
+                    *cell = cell.saturating_add(seconds);
+                }
+                any |= seconds > 0;
+            });
+            taken.extend(any.then_some(stretch));
+        }
+        let positions = days.positions(Clock::Working(calendar), clocks);
+        let capacity = positions.iter().zip(positions.iter().skip(1)).map(|(start, end)| share(end - start, member.units_percent.into()));
+        let (mut at_work, mut free) = (false, 0_i64);
+        for (capacity, load) in capacity.zip(load) {
+            at_work |= capacity > 0;
+            free = free.saturating_add((capacity - load).max(0));
+        }
+        Time { at_work, free, taken }
+    }
 }
 
 /// The role and the skills that are missing.
@@ -145,8 +166,8 @@ fn unable(task: &Task, member: &Member) -> Vec<Diagnostic> {
     role.into_iter().chain(skills).collect()
 }
 
-fn busy(portfolio: &Portfolio<'_>, member: &str, works: &[&Stretch]) -> Diagnostic {
-    let mut tasks: Vec<_> = works.iter().map(|stretch| stretch.share).collect();
+fn busy(portfolio: &Portfolio<'_>, member: &str, works: Vec<&Stretch>) -> Diagnostic {
+    let mut tasks: Vec<_> = works.into_iter().map(|stretch| stretch.share).collect();
     tasks.dedup();
     let name = |Share { project, node, .. }: Share| {
         let network = &portfolio.projects[project].compiled.network;

@@ -8,10 +8,10 @@ use crate::column::{Index, by_key};
 use crate::error::{Code, Error, Result};
 use crate::plan::network::share;
 use crate::plan::workload::period::{Grid, LoadPeriod};
-use crate::plan::workload::portfolio::{LimitIndex, PersonIndex, Portfolio, ProjectIndex};
+use crate::plan::workload::portfolio::{LimitIndex, Mark, PersonIndex, Portfolio, ProjectIndex};
 use crate::plan::workload::share::{Share, Stretch};
 use crate::team::CalendarIndex;
-use crate::time::{Clock, Clocks};
+use crate::time::{Clock, Clocks, Zone};
 
 /// The most periods of members, and the most tasks in lists, that one answer holds.
 const MOST: usize = 1_000_000;
@@ -82,13 +82,18 @@ pub(crate) struct Asked {
 impl Asked {
     /// Refuses more periods than an answer holds, before they are made.
     pub(super) fn check(self, first: i64, last: i64, people: usize) -> Result<()> {
-        let count = self.period.count(first, last).saturating_mul(i64::try_from(people).unwrap_or(i64::MAX));
-        if usize::try_from(count).is_ok_and(|count| count <= MOST) { Ok(()) } else { Err(self.too_many(count)) }
+        let count = self.period.count(first, last).saturating_mul(people);
+        if count <= MOST { Ok(()) } else { Err(too_many(count)) }
     }
+}
 
-    fn too_many(self, count: i64) -> Error {
-        Error::new(Code::WorkloadTooMany, &[("count", &count.to_string()), ("limit", &MOST.to_string())])
-    }
+/// Refuses lists of more tasks than an answer holds.
+fn check_lists(found: &Found) -> Result<()> {
+    if found.shares.len() <= MOST { Ok(()) } else { Err(too_many(found.shares.len())) }
+}
+
+fn too_many(count: usize) -> Error {
+    Error::new(Code::WorkloadTooMany, &[("count", &count.to_string()), ("limit", &MOST.to_string())])
 }
 
 /// The grids of the zones.
@@ -97,7 +102,7 @@ pub(super) struct Grids(Vec<Grid>);
 
 impl Grids {
     /// The grid of a zone, made when it is first asked for.
-    fn of(&mut self, zone: crate::time::Zone, make: impl FnOnce() -> Grid) -> Option<&mut Grid> {
+    pub(super) fn of(&mut self, zone: Zone, make: impl FnOnce() -> Grid) -> Option<&mut Grid> {
         let known = self.0.iter().position(|grid| grid.zone == zone);
         let place = known.unwrap_or_else(|| {
             self.0.push(make());
@@ -132,8 +137,8 @@ impl Portfolio<'_> {
         let mut found = Found::default();
         let first = asked.start.or_else(|| stretches.iter().map(|stretch| stretch.start).min());
         let last = asked.finish.or_else(|| stretches.iter().map(|stretch| stretch.finish).max());
-        let (Some(first), Some(last)) = (first, last) else { return Ok(found) };
-        let last = last.max(first);
+        // All work may lie before the start that was asked for, or behind the finish.
+        let Some((first, last)) = first.zip(last).filter(|(first, last)| first <= last) else { return Ok(found) };
         // How many people it will be shows when their work has been cut to its ends.
         asked.check(first, last, 1)?;
         let everybody = asked.start.is_some() && asked.finish.is_some();
@@ -151,7 +156,7 @@ impl Portfolio<'_> {
             if let Some(periods) = one.periods(grid, asked) {
                 cells += periods.len();
                 if cells > MOST {
-                    return Err(asked.too_many(i64::try_from(self.people.len()).unwrap_or(i64::MAX).saturating_mul(count_of(grid))));
+                    return Err(too_many(self.people.len().saturating_mul(grid.len())));
                 }
                 let load = one.load(grid, &mut clocks, (&periods, &mut falls_on));
                 one.overloads(grid, &load, (&periods, &falls_on), &mut found);
@@ -163,64 +168,69 @@ impl Portfolio<'_> {
                 let Some(days) = day_grids.of(zone, || Grid::new(zone, LoadPeriod::Day, first, last)) else { continue };
                 one.days_off(days, &mut clocks, own.iter().filter(|stretch| abroad(stretch)), &mut found);
             }
-            if found.shares.len() > MOST {
-                return Err(asked.too_many(i64::try_from(found.shares.len()).unwrap_or(i64::MAX)));
-            }
+            check_lists(&found)?;
         }
-        self.crowds(asked, (first, last), &mut found)?;
+        self.crowds((first, last), &mut found)?;
         Ok(found)
     }
 
     /// Where somebody has more tasks of one tag in hand than the directory allows.
-    fn crowds(&self, asked: Asked, (first, last): (i64, i64), found: &mut Found) -> Result<()> {
-        let key = |mark: &crate::plan::workload::portfolio::Mark| (self.shares[mark.share].person, mark.limit);
+    fn crowds(&self, (first, last): (i64, i64), found: &mut Found) -> Result<()> {
+        let key = |mark: &Mark| (self.shares[mark.share].person, mark.limit);
         for marks in self.marks.chunk_by(|a, b| key(a) == key(b)) {
             let Some((person, limit)) = marks.first().map(key) else { continue };
             let most = self.limits[limit].1 as usize;
             if marks.len() <= most {
                 continue;
             }
-            // Who hands one over at the instant at which the next begins has one in hand.
-            let mut turns: Vec<(i64, bool, ShareIndex)> = Vec::with_capacity(2 * marks.len());
-            for Share { project, node, .. } in marks.iter().map(|mark| self.shares[mark.share]) {
-                let stand = self.projects[project].schedule.placed(&self.projects[project].compiled.network, node);
-                if stand.start < stand.finish {
-                    let share = marks.get(turns.len() / 2).map_or(Index::default(), |mark| mark.share);
-                    turns.extend([(stand.start, true, share), (stand.finish, false, share)]);
-                }
-            }
-            turns.sort_unstable();
-            let (mut in_hand, mut crowd): (BTreeSet<ShareIndex>, Option<(i64, usize, BTreeSet<ShareIndex>)>) = Default::default();
-            for (at, begins, share) in turns {
+            let mut in_hand: BTreeSet<ShareIndex> = BTreeSet::new();
+            let mut crowd: Option<Gathering> = None;
+            for (at, begins, share) in self.turns(marks) {
                 if begins {
                     in_hand.insert(share);
                     if in_hand.len() > most {
-                        let (_, peak, all) = crowd.get_or_insert_with(|| (at, 0, in_hand.clone()));
-                        *peak = in_hand.len().max(*peak);
-                        all.insert(share);
+                        let crowd = crowd.get_or_insert_with(|| Gathering { start: at, peak: 0, shares: in_hand.clone() });
+                        crowd.peak = crowd.peak.max(in_hand.len());
+                        crowd.shares.insert(share);
                     }
                     continue;
                 }
                 in_hand.remove(&share);
-                if let Some((start, peak, all)) = crowd.take_if(|_| in_hand.len() <= most)
+                if let Some(Gathering { start, peak, shares }) = crowd.take_if(|_| in_hand.len() <= most)
                     && at > first
                     && start < last
                 {
                     let peak = u32::try_from(peak).unwrap_or(u32::MAX);
-                    let shares = found.list(all);
+                    let shares = found.list(shares);
                     found.crowds.push(Crowded { person, limit, peak, start, finish: at, shares });
-                    if found.shares.len() > MOST {
-                        return Err(asked.too_many(i64::try_from(found.shares.len()).unwrap_or(i64::MAX)));
-                    }
+                    check_lists(found)?;
                 }
             }
         }
         Ok(())
     }
+
+    /// When each task is taken in hand and put down, in order: who puts one down at the instant at which the next begins has one.
+    fn turns(&self, marks: &[Mark]) -> Vec<(i64, bool, ShareIndex)> {
+        let mut turns = Vec::with_capacity(2 * marks.len());
+        for mark in marks {
+            let Share { project, node, .. } = self.shares[mark.share];
+            let planned = &self.projects[project];
+            let stand = planned.schedule.placed(&planned.compiled.network, node);
+            if stand.start < stand.finish {
+                turns.extend([(stand.start, true, mark.share), (stand.finish, false, mark.share)]);
+            }
+        }
+        turns.sort_unstable();
+        turns
+    }
 }
 
-fn count_of(grid: &Grid) -> i64 {
-    i64::try_from(grid.len()).unwrap_or(i64::MAX)
+/// Too many tasks of a tag that somebody has in hand just now.
+struct Gathering {
+    start: i64,
+    peak: usize,
+    shares: BTreeSet<ShareIndex>,
 }
 
 impl Found {

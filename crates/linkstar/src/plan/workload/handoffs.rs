@@ -15,6 +15,13 @@ use crate::team::CalendarIndex;
 use crate::time::{Clock, Clocks, Timestamp};
 
 /// The hand-offs of a project.
+///
+/// ```
+/// # fn longest(found: &linkstar::Handoffs) -> Option<&linkstar::Handoff> {
+/// // Where a launch lies longest while the next one to work on it sits at the desk.
+/// found.handoffs.iter().max_by_key(|handoff| handoff.waiting)
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]

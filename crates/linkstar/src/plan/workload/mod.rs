@@ -44,6 +44,21 @@ use share::Share;
 /// Who carries what, period by period: a heat map, and where it is too hot.
 ///
 /// All lengths are working seconds. Members come by their ids.
+///
+/// ```
+/// # use linkstar::{Anchor, Directory, Project, Task, WorkloadRequest, ops};
+/// # let directory = Directory::from_json(r#"{ "linkstar": 1, "calendars": [{ "id": "shenzhen", "zone": "Asia/Shanghai", "week": {
+/// #     "monday": ["09:00-17:00"], "tuesday": ["09:00-17:00"] } }], "members": [{ "id": "mei", "name": "Mei", "calendar": "shenzhen" }] }"#)?;
+/// let mut launch = Project::new("glow-cube", "Glow Cube", "shenzhen", Anchor::Start { at: "2027-03-01T01:00:00Z".parse()? });
+/// for box_side in ["front", "back"] {
+///     launch.tasks.push(Task { owner: Some("mei".into()), duration: Some("1d".parse()?), ..Task::new(box_side, "Packaging design") });
+/// }
+/// let request = WorkloadRequest { projects: vec![launch], directory, period: None, start: None, finish: None, options: None };
+/// let workload = ops::workload(request)?;
+/// assert_eq!((workload.members[0].load[0], workload.members[0].capacity[0]), (16 * 3600, 8 * 3600));
+/// assert_eq!(workload.overloads[0].excess, 8 * 3600);
+/// # Ok::<(), linkstar::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]

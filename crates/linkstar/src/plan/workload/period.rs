@@ -33,8 +33,8 @@ impl LoadPeriod {
     }
 
     /// About as many periods as lie between two instants.
-    pub(super) fn count(self, from: i64, to: i64) -> i64 {
-        to.saturating_sub(from) / self.seconds() + 1
+    pub(super) fn count(self, from: i64, to: i64) -> usize {
+        usize::try_from(to.saturating_sub(from) / self.seconds() + 1).unwrap_or(usize::MAX)
     }
 }
 

@@ -39,7 +39,7 @@ fn width(line: &str) -> usize {
 fn no_line_is_wider_than_100_columns() {
     for clock in CLOCKS {
         for language in ["en", "zh-CN"] {
-            let report = report(&format!("{clock} --lang {language}"));
+            let report = report(&format!("{clock} --lang {language} --evidence fcc-grant"));
             let wide: Vec<&str> = report.lines().filter(|line| width(line) > 100).collect();
             assert!(wide.is_empty(), "{clock} {language}: {wide:#?}");
             assert!(!report.contains('{') && report.lines().count() > 90, "{clock} {language}: {report}");
@@ -57,14 +57,77 @@ fn the_answer_is_five_lines() {
 #[test]
 fn the_answer_follows_the_clock() {
     let early = answer("--now 2027-01-04");
-    assert!(early[0].contains("Yes") && early[1].contains("94d of work, ") && early[2].contains("None in 5 working days"), "{early:#?}");
+    // The designer works three days a week, 65 of them from 3 February to 22 July, without holidays.
+    assert!(early[0].contains("Yes") && early[1].contains("65d of work, ") && early[2].contains("None in 5 working days"), "{early:#?}");
     let today = answer("");
+    // Delivered on Tuesday 12 October, with Wednesday to Friday to spare before the Saturday of the cut-off.
     assert!(today[0].contains("Yes") && today[1].contains(" 3d of work, ") && today[2].contains("Charter"), "{today:#?}");
     // Eleven Chinese working days from the end of Saturday 16 October to the delivery on Monday 1 November, both in Los Angeles.
     let late = answer("--now 2027-06-15");
     assert!(late[0].contains("No: 11d of work late for FBA inbound cut-off") && late[0].contains("(deadline)"), "{late:#?}");
     let too_late = answer("--now 2027-07-15");
     assert!(too_late[0].contains("No: 14d of work late for First sale (mustStartOn)"), "{too_late:#?}");
+}
+
+/// A text as if no line were too long for it.
+fn in_one_line(lines: &[String]) -> String {
+    lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ")
+}
+
+/// The lines of a part of the report, without its title.
+fn part(line: &str, title: &str) -> Vec<String> {
+    let report = report(line);
+    let found = report.split("\n\n").find(|part| part.starts_with(title)).unwrap_or_else(|| panic!("{line}: no {title}\n{report}"));
+    found.lines().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_blocked_begins_with_what_to_clear_first() {
+    let blocked = part("", "What is blocked");
+    // Nobody works without a charter, and nobody decides before the papers are there.
+    assert!(blocked[2].contains("Lin Yue") && blocked[2].contains("Start: Charter"), "{blocked:#?}");
+    assert!(blocked.iter().any(|line| line.contains("2 of 3") && line.contains("Decide: Go or no-go")), "{blocked:#?}");
+    assert!(blocked.iter().any(|line| line.contains("Papers for the decision, before \"Go or no-go meeting\"")), "{blocked:#?}");
+    let chinese = part("--lang zh-CN", "被阻塞的事项");
+    assert!(chinese[2].contains("林悦") && in_one_line(&chinese).contains("立项决策 （何俊、林悦、唐皓中 2 人）"), "{chinese:#?}");
+}
+
+#[test]
+fn evidence_opens_a_gate_and_the_report_says_what_may_start() {
+    let papers = "--evidence rules-list --evidence duty-memo --evidence patent-clearance";
+    let opened = in_one_line(&part(papers, "What opened"));
+    assert!(opened.contains("Clear Papers for the decision"), "{opened}");
+    assert!(opened.contains("May start Go or no-go meeting (Lin Yue; ahead of the plan)"), "{opened}");
+    // The order still lacks the supplier's declaration, the design the decision itself.
+    assert!(opened.contains("Still open Design freeze (lacks 1); Supplier order (lacks 1)"), "{opened}");
+    assert!(!report("").contains("What opened"));
+}
+
+#[test]
+fn one_paper_of_many_opens_nothing_yet() {
+    // Ads need the grant, the declaration, the children's certificate and tests, and both papers of Amazon's.
+    let opened = in_one_line(&part("--evidence fcc-grant", "What opened"));
+    assert!(opened.contains("Clear nothing more") && opened.contains("May start nothing more"), "{opened}");
+    assert!(opened.contains("Ads may start (lacks 5)"), "{opened}");
+}
+
+/// The keys of the whole checklist, which the complaint about an unknown one lists.
+fn keys() -> Vec<String> {
+    let complaint = run("--evidence x").expect_err("no such key");
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    let (_, keys) = complaint.split_once("one of: ").expect("the keys");
+    keys.split(", ").map(str::to_owned).collect()
+}
+
+#[test]
+fn with_every_paper_only_people_figures_and_tasks_are_missing() {
+    let all: String = keys().iter().map(|key| format!("--evidence {key} ")).collect();
+    // What stays is the agreement of two people, and a figure that nobody has measured.
+    let opened = in_one_line(&part(&all, "What opened"));
+    assert!(opened.contains("Still open Design freeze (lacks 1); Project close (lacks 1)"), "{opened}");
+    // The gate of the ads is clear, but the certification has to be finished, and is not, whatever was handed in.
+    assert!(opened.contains("Ads may start") && !opened.contains("Switch on the ads"), "{opened}");
+    assert!(run("--lang zh-CN --evidence x").is_err_and(|complaint| complaint.contains("检查清单") && complaint.contains("fcc-grant")));
 }
 
 #[test]

@@ -61,9 +61,9 @@ fn slack(launch: &Launch) -> String {
     let Some(tightest) = open.min_by_key(|task| (task.elapsed, task.total_slack)) else { return launch.say(&words::ALL_DONE, &[]) };
     let phrase = if tightest.total_slack < 0 { &words::SHORT } else { &words::SPARE };
     let slack = launch.length(tightest.total_slack, tightest.elapsed);
-    let (name, role) = (launch.name(tightest.task.as_str()), launch.role(tightest.task.as_str()));
+    let (name, who) = (launch.name(tightest.task.as_str()), launch.who(tightest.task.as_str()));
     let alone = goal_alone(launch).unwrap_or_default();
-    fitted(|limit| launch.say(phrase, &[("slack", &slack), ("name", &cut(name, limit)), ("role", role)]) + &alone)
+    fitted(|limit| launch.say(phrase, &[("slack", &slack), ("name", &cut(name, limit)), ("who", who)]) + &alone)
 }
 
 /// What the goal would have if the deadlines on the way did not bind: the cut-off is an estimate.
@@ -82,7 +82,7 @@ fn start_now(launch: &Launch) -> Result<String> {
     for planned in launch.not_started() {
         let id = planned.task.as_str();
         let time = launch.time(planned.late_start, launch.zone(&planned)?);
-        let item = launch.say(&words::START_BY, &[("name", launch.short_name(id)), ("role", launch.role(id)), ("time", &time)]);
+        let item = launch.say(&words::START_BY, &[("name", launch.short_name(id)), ("who", launch.who(id)), ("time", &time)]);
         if launch.is_due(&planned)? {
             due.push(item);
         } else {

@@ -1,4 +1,4 @@
-//! The command line: `us_launch [--now DATE] [--json] [--lang zh-CN|en]`.
+//! The command line: `us_launch [--now DATE] [--evidence KEY]... [--json] [--lang zh-CN|en]`.
 
 use linkstar::{Day, Language, Timestamp, Zone};
 
@@ -13,9 +13,20 @@ const NINE_O_CLOCK: i64 = 9 * 3600;
 
 #[derive(Debug)]
 pub enum Wish {
-    Help { language: Language },
-    Report { now: Timestamp, language: Language },
-    Json { now: Timestamp, language: Language },
+    Help {
+        language: Language,
+    },
+    /// With what is handed in: the keys of checklist items.
+    Report {
+        now: Timestamp,
+        language: Language,
+        evidence: Vec<String>,
+    },
+    Json {
+        now: Timestamp,
+        language: Language,
+        evidence: Vec<String>,
+    },
 }
 
 impl Wish {
@@ -23,6 +34,7 @@ impl Wish {
     /// One line that says what to write instead.
     pub fn read(arguments: impl IntoIterator<Item = String>) -> Result<Wish, String> {
         let (mut now, mut language, mut json, mut help, mut unknown) = (None, None, false, false, None);
+        let mut evidence = Vec::new();
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
             // Both `--now 2027-06-15` and `--now=2027-06-15` are common.
@@ -30,6 +42,7 @@ impl Wish {
             match (name, &value) {
                 ("--now", _) => now = Some(value.or_else(|| arguments.next()).unwrap_or_default()),
                 ("--lang", _) => language = Some(value.or_else(|| arguments.next()).unwrap_or_default()),
+                ("--evidence", _) => evidence.push(value.or_else(|| arguments.next()).unwrap_or_default()),
                 ("--json", None) => json = true,
                 ("--help" | "-h", None) => help = true,
                 _ => unknown = unknown.or(Some(argument)),
@@ -49,7 +62,7 @@ impl Wish {
         }
         let text = now.as_deref().unwrap_or(DEFAULT_NOW);
         let now = moment(text).ok_or_else(|| words::BAD_NOW.with(language, &[("value", text)]))?;
-        Ok(if json { Wish::Json { now, language } } else { Wish::Report { now, language } })
+        Ok(if json { Wish::Json { now, language, evidence } } else { Wish::Report { now, language, evidence } })
     }
 }
 
@@ -74,6 +87,12 @@ mod tests {
         for line in ["--now 2027-06-15", "--now=2027-06-15", "--now 2027-06-15T09:00:00+08:00", "--now 2027-06-15T01:00:00Z"] {
             assert!(matches!(read(line), Ok(Wish::Report { now, .. }) if now.to_string() == "2027-06-15T01:00:00Z"), "{line}");
         }
+    }
+
+    #[test]
+    fn evidence_may_come_in_several_pieces() {
+        let wish = read("--evidence fcc-grant --lang en --evidence=cpc");
+        assert!(matches!(&wish, Ok(Wish::Report { evidence, .. }) if *evidence == ["fcc-grant", "cpc"]), "{wish:?}");
     }
 
     #[test]

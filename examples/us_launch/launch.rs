@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use linkstar::{
-    Constraint, Deadline, Directory, EstimatePoint, Language, Plan, PlanOptions, PlannedTask, Project, Result, Task, Timestamp,
-    Translation, WorkingDay, Zone, local_time, schedule, working_time,
+    Blocking, Constraint, Deadline, Directory, EstimatePoint, Language, Plan, PlanOptions, PlannedTask, Project, Result, Task, Timestamp,
+    Translation, WorkingDay, Zone, blocking, local_time, schedule, working_time,
 };
 
+use super::text::is_wide;
 use super::words::{self, Phrase};
 
 /// The task that the launch is for.
@@ -19,6 +20,14 @@ pub const NEAR_DAYS: u32 = 10;
 /// What has to start within this many working days is due.
 const DUE_DAYS: i64 = 5;
 
+/// How many roots of what is blocked are worth a look today.
+const ROOTS: usize = 6;
+
+/// Working seconds within which what has to start is due.
+pub fn due_within(day: WorkingDay) -> i64 {
+    DUE_DAYS * day.day
+}
+
 pub struct Launch {
     pub project: Project,
     pub directory: Directory,
@@ -26,6 +35,9 @@ pub struct Launch {
     pub plan: Plan,
     /// With pessimistic ones.
     pub careful: Plan,
+    /// What may start and what may not, and the same before anything was handed in.
+    pub view: Blocking,
+    pub before: Blocking,
     pub now: Timestamp,
     pub language: Language,
 }
@@ -41,14 +53,20 @@ pub struct Promise<'a> {
     pub text: String,
 }
 
+/// The project and the team, as they were written.
+pub fn documents() -> Result<(Project, Directory)> {
+    Ok((Project::from_json(include_str!("launch.json"))?, Directory::from_json(include_str!("team.json"))?))
+}
+
 impl Launch {
-    pub fn new(now: Timestamp, language: Language) -> Result<Launch> {
-        let project = Project::from_json(include_str!("launch.json"))?;
-        let directory = Directory::from_json(include_str!("team.json"))?;
+    /// Plans `project`; `before` is the same without what has just been handed in.
+    pub fn new(before: Project, project: Project, directory: Directory, now: Timestamp, language: Language) -> Result<Launch> {
         let likely = PlanOptions { now: Some(now), near_critical_minutes: Some(NEAR_DAYS * 8 * 60), ..PlanOptions::default() };
         let plan = schedule(&project, &directory, &likely)?;
+        let view = blocking(&project, &directory, now, ROOTS, &likely)?;
+        let before = if before == project { view.clone() } else { blocking(&before, &directory, now, ROOTS, &likely)? };
         let careful = schedule(&project, &directory, &PlanOptions { estimate: Some(EstimatePoint::Pessimistic), ..likely })?;
-        Ok(Launch { project, directory, plan, careful, now, language })
+        Ok(Launch { project, directory, plan, careful, view, before, now, language })
     }
 
     pub fn say(&self, phrase: &Phrase, words: &[(&str, &str)]) -> String {
@@ -69,11 +87,50 @@ impl Launch {
         self.name(id).split([':', '：']).next().unwrap_or_default()
     }
 
-    /// Who does a task.
-    pub fn role(&self, id: &str) -> &str {
-        let role = self.task(id).and_then(|task| task.role.as_ref());
-        let role = role.and_then(|id| self.directory.roles.iter().find(|role| role.id == *id));
-        role.map_or("", |role| self.translated(&role.name, &role.translations))
+    /// Who does a task: its owner, or a role while nobody is named.
+    pub fn who(&self, id: &str) -> &str {
+        let task = self.task(id);
+        match task.and_then(|task| task.owner.as_ref()) {
+            Some(owner) => self.member(owner.as_str()),
+            None => task.and_then(|task| task.role.as_ref()).map_or("", |role| self.role(role.as_str())),
+        }
+    }
+
+    pub fn role<'a>(&'a self, id: &'a str) -> &'a str {
+        let role = self.directory.roles.iter().find(|role| role.id.as_str() == id);
+        role.map_or(id, |role| self.translated(&role.name, &role.translations))
+    }
+
+    pub fn member<'a>(&'a self, id: &'a str) -> &'a str {
+        let member = self.directory.members.iter().find(|member| member.id.as_str() == id);
+        member.map_or(id, |member| self.in_script(&member.name))
+    }
+
+    /// The name of a checklist item.
+    pub fn item<'a>(&'a self, id: &'a str) -> &'a str {
+        let item = self.project.checklist.iter().find(|item| item.id.as_str() == id);
+        item.map_or(id, |item| self.translated(&item.name, &item.translations))
+    }
+
+    /// The name of a gate.
+    pub fn gate<'a>(&'a self, id: &'a str) -> &'a str {
+        let gate = self.project.gates.iter().find(|gate| gate.id.as_str() == id);
+        gate.map_or(id, |gate| self.translated(&gate.name, &gate.translations))
+    }
+
+    /// The name of a metric.
+    pub fn metric<'a>(&'a self, id: &'a str) -> &'a str {
+        let metric = self.project.metrics.iter().find(|metric| metric.id.as_str() == id);
+        metric.map_or(id, |metric| self.in_script(&metric.name))
+    }
+
+    /// The half of a name that the reader's script writes: people and approvals have one name, "Lin Yue 林悦", for everybody.
+    pub fn in_script<'a>(&self, name: &'a str) -> &'a str {
+        let (latin, chinese) = name.find(is_wide).map_or((name, ""), |at| name.split_at(at));
+        match self.language {
+            Language::ZhCn if !chinese.is_empty() => chinese,
+            Language::ZhCn | Language::En => latin.trim_end(),
+        }
     }
 
     pub fn translated<'a>(&self, name: &'a str, translations: &'a [Translation]) -> &'a str {
@@ -130,7 +187,7 @@ impl Launch {
     /// Whether a task has to start within the next days of its own calendar, or should have started already.
     pub fn is_due(&self, planned: &PlannedTask) -> Result<bool> {
         let mut calendar = self.directory.timeline(planned.calendar.as_str())?;
-        Ok(planned.late_start < calendar.add(self.now, DUE_DAYS * self.plan.working_day().day)?)
+        Ok(planned.late_start < calendar.add(self.now, due_within(self.plan.working_day()))?)
     }
 
     /// The tasks from which a path of links leads to this one.

@@ -1,14 +1,17 @@
 //! Will the US launch make Black Friday?
 //!
 //! ```sh
-//! cargo run --release --example us_launch -- [--now DATE] [--json] [--lang zh-CN|en]
+//! cargo run --release --example us_launch -- [--now DATE] [--evidence KEY]... [--json] [--lang zh-CN|en]
 //! ```
 //!
-//! Reads a project and a team, plans them twice, with likely and with pessimistic durations, and reports: the answer, a chart, the
-//! chain that decides, the latest safe starts. All dates come from `linkstar`; what is here asks, chooses and prints.
+//! Reads a project and a team, plans them twice, with likely and with pessimistic durations, and reports: the answer, what is blocked,
+//! a chart, the chain that decides, the latest safe starts. With `--evidence fcc-grant` it hands in what that point of the checklist
+//! asks for, and tells what opens. All answers come from `linkstar`; what is here asks, chooses and prints.
 
 mod answer;
 mod arguments;
+mod blocked;
+mod evidence;
 mod gantt;
 mod launch;
 mod reasons;
@@ -48,22 +51,30 @@ fn complain(complaint: &str) -> ExitCode {
 pub fn output(arguments: impl IntoIterator<Item = String>, colour: bool) -> std::result::Result<String, String> {
     match Wish::read(arguments)? {
         Wish::Help { language } => Ok(words::USAGE.with(language, &[]) + "\n"),
-        Wish::Json { now, language } => {
-            Launch::new(now, language).map(|launch| launch.plan.to_json() + "\n").map_err(|error| error.sentence(language))
+        Wish::Json { now, language, evidence } => Ok(launch(now, language, &evidence)?.plan.to_json() + "\n"),
+        Wish::Report { now, language, evidence } => {
+            report(&launch(now, language, &evidence)?, Pen { colour }).map_err(|error| error.sentence(language))
         }
-        Wish::Report { now, language } => report(now, language, Pen { colour }).map_err(|error| error.sentence(language)),
     }
 }
 
-fn report(now: Timestamp, language: Language, pen: Pen) -> Result<String> {
-    let launch = Launch::new(now, language)?;
-    let parts = [
-        head(&launch, pen)? + &answer::answer(&launch, pen)?,
-        gantt::chart(&launch, pen)?,
-        reasons::chain(&launch, pen)?,
-        reasons::starts(&launch, pen)?,
-        reasons::findings(&launch, pen),
-    ];
+fn launch(now: Timestamp, language: Language, evidence: &[String]) -> std::result::Result<Launch, String> {
+    let (mut project, directory) = launch::documents().map_err(|error| error.sentence(language))?;
+    let before = project.clone();
+    evidence::hand_in(&mut project, evidence, now, language)?;
+    Launch::new(before, project, directory, now, language).map_err(|error| error.sentence(language))
+}
+
+fn report(launch: &Launch, pen: Pen) -> Result<String> {
+    let mut parts = vec![head(launch, pen)? + &answer::answer(launch, pen)?];
+    parts.extend(blocked::opened(launch, pen)?);
+    parts.extend([
+        blocked::blocked(launch, pen)?,
+        gantt::chart(launch, pen)?,
+        reasons::chain(launch, pen)?,
+        reasons::starts(launch, pen)?,
+        reasons::findings(launch, pen),
+    ]);
     Ok(parts.join("\n"))
 }
 

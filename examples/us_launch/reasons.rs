@@ -11,7 +11,7 @@ const STARTS: usize = 15;
 
 /// The chain that leads to the goal, one sentence for each task.
 pub fn chain(launch: &Launch, pen: Pen) -> Result<String> {
-    let mut text = title(launch, pen, &words::REASONS, &words::REASONS_ABOUT);
+    let mut text = title(launch, pen, &words::REASONS, &launch.say(&words::REASONS_ABOUT, &[]));
     let steps = launch.plan.explain(GOAL, launch.language)?.steps;
     for (place, step) in steps.iter().rev().enumerate() {
         let city = match launch.plan.task(step.task.as_str()) {
@@ -28,7 +28,7 @@ pub fn starts(launch: &Launch, pen: Pen) -> Result<String> {
     let promises = launch.promises()?;
     let dates = promises.iter().map(|promise| promise.task.id.as_str());
     let dates: Vec<_> = dates.map(|id| (launch.short_name(id), launch.leading_to(id))).collect();
-    let header = [&words::LATEST_START, &words::SLACK, &words::ROLE, &words::TASK, &words::LEADS_TO];
+    let header = [&words::LATEST_START, &words::SLACK, &words::WHO, &words::TASK, &words::LEADS_TO];
     let mut rows = vec![header.map(|phrase| launch.say(phrase, &[]))];
     for planned in launch.not_started().into_iter().take(STARTS) {
         let zone = launch.zone(&planned)?;
@@ -43,12 +43,12 @@ pub fn starts(launch: &Launch, pen: Pen) -> Result<String> {
         rows.push([
             due.to_owned() + &time,
             clock.to_owned() + &launch.length(planned.total_slack, planned.elapsed),
-            launch.role(planned.task.as_str()).to_owned(),
+            launch.who(planned.task.as_str()).to_owned(),
             launch.name(planned.task.as_str()).to_owned(),
             leads_to.unwrap_or_else(|| launch.say(&words::PROJECT_END, &[])),
         ]);
     }
-    Ok(title(launch, pen, &words::STARTS, &words::STARTS_ABOUT) + &table(&rows))
+    Ok(title(launch, pen, &words::STARTS, &launch.say(&words::STARTS_ABOUT, &[])) + &table(&rows))
 }
 
 /// Columns as wide as their widest cell; the last two, which hold names, share what is left of the line.
@@ -81,7 +81,7 @@ pub fn findings(launch: &Launch, pen: Pen) -> String {
     text + "\n" + &paragraph("", &launch.say(&words::SOURCES, &[]))
 }
 
-fn title(launch: &Launch, pen: Pen, title: &words::Phrase, about: &words::Phrase) -> String {
-    let about = paragraph("", &launch.say(about, &[]));
+pub fn title(launch: &Launch, pen: Pen, title: &words::Phrase, about: &str) -> String {
+    let about = paragraph("", about);
     format!("{}\n{}\n", pen.draw(Ink::Strong, &launch.say(title, &[])), pen.draw(Ink::Faint, about.trim_end()))
 }

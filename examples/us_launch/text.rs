@@ -33,7 +33,7 @@ fn columns(c: char) -> usize {
     if is_wide(c) { 2 } else { 1 }
 }
 
-fn is_wide(c: char) -> bool {
+pub fn is_wide(c: char) -> bool {
     WIDE.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 

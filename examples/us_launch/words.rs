@@ -44,12 +44,12 @@ pub const TOO_LATE: Phrase = phrase("{late} of work late for {name}", "{name}晚
 pub const TOO_LATE_WHY: Phrase = phrase("{late} of work late for {name} ({why})", "{name}（{why}）晚 {late}");
 pub const EVEN_LATER: Phrase = phrase("{late} for {name}", "{name}晚 {late}");
 pub const DEADLINE_KIND: Phrase = phrase("deadline", "截止日");
-pub const SPARE: Phrase = phrase("{slack} of work, least at {name} ({role})", "{slack}工作时间，最紧处：{name}（{role}）");
-pub const SHORT: Phrase = phrase("{slack} of work, worst at {name} ({role})", "{slack}工作时间，缺口最大：{name}（{role}）");
+pub const SPARE: Phrase = phrase("{slack} of work, least at {name} ({who})", "{slack}工作时间，最紧处：{name}（{who}）");
+pub const SHORT: Phrase = phrase("{slack} of work, worst at {name} ({who})", "{slack}工作时间，缺口最大：{name}（{who}）");
 pub const GOAL_ALONE: Phrase = phrase("; first sale alone {slack}", "；仅看开售有 {slack}");
 pub const ALL_DONE: Phrase = phrase("Everything before the first sale is done", "开售前的任务已全部完成");
 pub const ALL_STARTED: Phrase = phrase("Every task has begun", "所有任务均已开始");
-pub const START_BY: Phrase = phrase("{name} ({role}, by {time})", "{name}（{role}，最迟 {time}）");
+pub const START_BY: Phrase = phrase("{name} ({who}, by {time})", "{name}（{who}，最迟 {time}）");
 pub const START_LATER: Phrase = phrase("None in 5 working days; first: {item}", "5 个工作日内暂无；最早：{item}");
 pub const MORE: Phrase = phrase("{count} more", "另有 {count} 项");
 pub const SEPARATOR: Phrase = phrase("; ", "；");
@@ -58,6 +58,42 @@ pub const NEXT_DEADLINE: Phrase = phrase("{date}: {name}{estimate}{planned}", "{
 pub const ESTIMATE: Phrase = phrase(" (an estimate)", "（估计值）");
 pub const PLANNED: Phrase = phrase("; planned {time}", "，计划 {time}");
 pub const NO_DEADLINE: Phrase = phrase("None ahead: every date of the launch lies in the past", "前方已无期限：本次上市的日期都已过去");
+
+// What opened, what is blocked.
+pub const OPENED: Phrase = phrase("What opened", "由此开放的事项");
+pub const HANDED_IN: Phrase = phrase("Handed in", "已提交");
+pub const MAY_START: Phrase = phrase("May start", "可以开始");
+pub const CLEAR: Phrase = phrase("Clear", "已通过");
+pub const STILL_OPEN: Phrase = phrase("Still open", "仍未通过");
+pub const AHEAD: Phrase = phrase("{name} ({who}; ahead of the plan)", "{name}（{who}；早于计划）");
+pub const WITH: Phrase = phrase("{name} ({who})", "{name}（{who}）");
+pub const NOTHING: Phrase = phrase("nothing more than before", "没有新增");
+pub const LACKS_COUNT: Phrase = phrase("{gate} (lacks {count})", "{gate}（缺 {count} 项）");
+pub const BLOCKED: Phrase = phrase("What is blocked", "被阻塞的事项");
+pub const BLOCKED_ABOUT: Phrase = phrase(
+    "May start now: {ready}, and {ahead} ahead of the plan. Blocked: {blocked}. Gates not clear: {open} of {all}. > is due.",
+    "现在可开始 {ready} 项，另有 {ahead} 项可提前；被阻塞 {blocked} 项；未通过关口 {open}/{all}。> 表示应立即处理。",
+);
+pub const NOTHING_BLOCKED: Phrase =
+    phrase("Nothing. May start now: {ready}, and {ahead} ahead of the plan.", "无。现在可开始 {ready} 项，另有 {ahead} 项可提前。");
+pub const NEEDED_BY: Phrase = phrase("Needed by (Shanghai)", "最迟（上海）");
+pub const WHAT: Phrase = phrase("What to do", "要做的事");
+pub const HOLDS_UP: Phrase = phrase("Holds up", "影响");
+pub const TASKS: Phrase = phrase("{count} tasks", "{count} 项任务");
+pub const ONE_TASK: Phrase = phrase("1 task", "1 项任务");
+pub const AND_DATE: Phrase = phrase("{tasks}, {name} ({slack})", "{tasks}，{name}（{slack}）");
+pub const SO_MANY: Phrase = phrase("{needed} of {possible}", "{possible} 人中 {needed} 人");
+pub const ANY_OF: Phrase = phrase("{needed} of {possible}", "{possible}中 {needed} 人");
+pub const AND: Phrase = phrase(", ", "、");
+pub const MORE_ROOTS: Phrase = phrase("and {count} more", "另有 {count} 项");
+pub const START: Phrase = phrase("Start: {name}", "启动：{name}");
+pub const FINISH: Phrase = phrase("Finish: {name}", "完成：{name}");
+pub const HAND_IN: Phrase = phrase("Hand in: {name}", "提交：{name}");
+pub const TICK: Phrase = phrase("Tick: {name}", "勾选：{name}");
+pub const AGREE: Phrase = phrase("Decide: {name}", "审批：{name}");
+pub const MEASURE: Phrase = phrase("Measure: {name}", "录入指标：{name}");
+pub const NEXT_GATES: Phrase = phrase("The next gates, and what they lack:", "接下来的关口及所缺事项：");
+pub const GATE_LACKS: Phrase = phrase("{gate}, before \"{task}\": {points}", "{gate}（【{task}】之前）：{points}");
 
 // The chart.
 pub const CHART: Phrase = phrase("The plan", "计划");
@@ -79,7 +115,7 @@ pub const STARTS_ABOUT: Phrase = phrase(
     "未注明城市的均为上海时间。> 表示应启动或已逾期；~ 表示余量按自然时间计（含夜间与周末）。",
 );
 pub const LATEST_START: Phrase = phrase("Latest start", "最迟开始");
-pub const ROLE: Phrase = phrase("Role", "角色");
+pub const WHO: Phrase = phrase("Who", "负责人");
 pub const TASK: Phrase = phrase("Task", "任务");
 pub const LEADS_TO: Phrase = phrase("Leads to", "影响");
 pub const PROJECT_END: Phrase = phrase("Project end", "项目结束");
@@ -93,17 +129,19 @@ pub const NAME: Phrase = phrase("\"{name}\"", "【{name}】");
 
 // The command line.
 pub const USAGE: Phrase = phrase(
-    "Plans the launch of examples/us_launch/launch.json.\n\nus_launch [--now DATE] [--json] [--lang zh-CN|en]\n  --now DATE  look from this day, 09:00 in Shanghai, or from a moment: 2027-06-15T09:00:00+08:00\n  --json      write the plan document\n  --lang      zh-CN or en",
-    "计划 examples/us_launch/launch.json 中的上市项目。\n\nus_launch [--now 日期] [--json] [--lang zh-CN|en]\n  --now 日期  基准日（上海 09:00），或具体时刻：2027-06-15T09:00:00+08:00\n  --json      输出计划文档\n  --lang      zh-CN 或 en",
+    "Plans the launch of examples/us_launch/launch.json.\n\nus_launch [--now DATE] [--evidence KEY]... [--json] [--lang zh-CN|en]\n  --now DATE      look from this day, 09:00 in Shanghai, or from a moment: 2027-06-15T09:00:00+08:00\n  --evidence KEY  hand in what this point of the checklist asks for, such as fcc-grant, and see what opens;\n                  a word that is no key lists them all\n  --json          write the plan document\n  --lang          zh-CN or en",
+    "计划 examples/us_launch/launch.json 中的上市项目。\n\nus_launch [--now 日期] [--evidence 编号]... [--json] [--lang zh-CN|en]\n  --now 日期       基准日（上海 09:00），或具体时刻：2027-06-15T09:00:00+08:00\n  --evidence 编号  提交该检查项所需的证据，如 fcc-grant，并查看由此开启的事项；\n                   编号不存在时会列出全部编号\n  --json           输出计划文档\n  --lang           zh-CN 或 en",
 );
 pub const BAD_NOW: Phrase = phrase(
     "`{value}` is not a date. Write --now 2027-06-15, or a moment with its offset: --now 2027-06-15T09:00:00+08:00",
     "`{value}` 不是有效日期。请写 --now 2027-06-15，或带时区偏移的时刻：--now 2027-06-15T09:00:00+08:00",
 );
+pub const BAD_EVIDENCE: Phrase =
+    phrase("`{value}` is not in the checklist. Write --evidence with one of: {keys}", "检查清单中没有 `{value}`。--evidence 可用：{keys}");
 pub const BAD_LANGUAGE: Phrase = phrase("`{value}` is not a language of this report. Write --lang zh-CN or --lang en", "");
 pub const BAD_OPTION: Phrase = phrase(
-    "`{value}` is not an option. Write --now DATE, --json, --lang zh-CN or --lang en; see --help",
-    "没有选项 `{value}`。可用：--now 日期、--json、--lang zh-CN 或 --lang en；参见 --help",
+    "`{value}` is not an option. Write --now DATE, --evidence KEY, --json, --lang zh-CN or --lang en; see --help",
+    "没有选项 `{value}`。可用：--now 日期、--evidence 编号、--json、--lang zh-CN 或 --lang en；参见 --help",
 );
 
 /// A month from 1 to 12.

@@ -4,7 +4,9 @@
 #[allow(dead_code, reason = "a test needs no `main`")]
 mod us_launch;
 
-use linkstar::Plan;
+use std::collections::BTreeSet;
+
+use linkstar::{Code, Directory, Plan, Project, lint};
 
 const CLOCKS: [&str; 8] = [
     "",
@@ -109,6 +111,15 @@ fn one_paper_of_many_opens_nothing_yet() {
     let opened = in_one_line(&part("--evidence fcc-grant", "What opened"));
     assert!(opened.contains("Clear nothing more") && opened.contains("May start nothing more"), "{opened}");
     assert!(opened.contains("Ads may start (lacks 5)"), "{opened}");
+}
+
+#[test]
+fn the_launch_lacks_only_deadlines_and_a_figure() {
+    let project = Project::from_json(include_str!("../examples/us_launch/launch.json")).expect("a project");
+    let directory = Directory::from_json(include_str!("../examples/us_launch/team.json")).expect("a directory");
+    let found: BTreeSet<Code> = lint(&project, &directory).expect("findings").findings.iter().map(|found| found.code).collect();
+    // Most tasks have no date of their own, and what ads cost nobody can measure before they run.
+    assert_eq!(found, BTreeSet::from([Code::TaskNoDeadline, Code::MetricNoReadings]));
 }
 
 /// The keys of the whole checklist, which the complaint about an unknown one lists.

@@ -95,6 +95,18 @@ fn what_is_blocked_begins_with_what_to_clear_first() {
 }
 
 #[test]
+fn who_is_overloaded_is_told_with_what_could_wait() {
+    let overloaded = part("", "Who is overloaded");
+    // Photos and packaging both follow the golden sample: on six of the designer's days, from Friday 25 June to Wednesday 7 July, both run.
+    assert!(overloaded[2].contains("2027-06-25 to 2027-07-07  Pan Yi     12d in 6d"), "{overloaded:#?}");
+    assert!(overloaded[2].contains("Shoot photos and video"), "{overloaded:#?}");
+    // The laboratories go on while Su Wen is on leave, and three tests are one more than a person can have in hand.
+    assert!(overloaded[3].contains("2027-07-12 to 2027-07-16  Su Wen") && overloaded[3].contains(" in 0d"), "{overloaded:#?}");
+    assert!(overloaded.iter().any(|line| line.contains("Su Wen") && line.contains("3 at once, 2 allowed")), "{overloaded:#?}");
+    assert!(part("--lang zh-CN", "超负荷的人员")[2].contains("潘奕"));
+}
+
+#[test]
 fn evidence_opens_a_gate_and_the_report_says_what_may_start() {
     let papers = "--evidence rules-list --evidence duty-memo --evidence patent-clearance";
     let opened = in_one_line(&part(papers, "What opened"));

@@ -75,7 +75,7 @@ pub fn blocked(launch: &Launch, pen: Pen) -> Result<String> {
     }
     let mut text = title(launch, pen, &words::BLOCKED, &about) + &table(&rows);
     if view.more_roots > 0 {
-        text += &paragraph("  ", &launch.say(&words::MORE_ROOTS, &[("count", &view.more_roots.to_string())]));
+        text += &paragraph("  ", &launch.say(&words::AND_MORE, &[("count", &view.more_roots.to_string())]));
     }
     text += &next_gates(launch, pen)?;
     Ok(text)

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use linkstar::ops::workload;
 use linkstar::{
-    Blocking, Constraint, Deadline, Directory, EstimatePoint, Language, Plan, PlanOptions, PlannedTask, Project, Result, Task, Timestamp,
-    Translation, WorkingDay, Zone, blocking, local_time, schedule, working_time,
+    Blocking, Constraint, Deadline, Directory, EstimatePoint, Language, MemberId, Plan, PlanOptions, PlannedTask, Project, Result, Task,
+    Timestamp, Translation, WorkingDay, Workload, WorkloadRequest, Zone, blocking, local_time, schedule, working_time,
 };
 
 use super::text::is_wide;
@@ -69,6 +70,15 @@ impl Launch {
         Ok(Launch { project, directory, plan, careful, view, before, now, language })
     }
 
+    /// Who carries what, day by day from now on.
+    pub fn workload(&self) -> Result<Workload> {
+        let options = PlanOptions { now: Some(self.now), ..PlanOptions::default() };
+        let (project, directory) = (self.project.clone(), self.directory.clone());
+        let request =
+            WorkloadRequest { projects: vec![project], directory, period: None, start: None, finish: None, options: Some(options) };
+        workload(request)
+    }
+
     pub fn say(&self, phrase: &Phrase, words: &[(&str, &str)]) -> String {
         phrase.with(self.language, words)
     }
@@ -104,6 +114,12 @@ impl Launch {
     pub fn member<'a>(&'a self, id: &'a str) -> &'a str {
         let member = self.directory.members.iter().find(|member| member.id.as_str() == id);
         member.map_or(id, |member| self.in_script(&member.name))
+    }
+
+    /// The zone in which somebody reads the clock.
+    pub fn member_zone(&self, id: &MemberId) -> Result<Zone> {
+        let calendar = self.directory.members.iter().find(|member| member.id == *id).and_then(|member| member.calendar.as_ref());
+        Ok(self.directory.timeline(calendar.unwrap_or(&self.project.calendar).as_str())?.zone())
     }
 
     /// The name of a checklist item.

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Reads a project and a team, plans them twice, with likely and with pessimistic durations, and reports: the answer, what is blocked,
-//! a chart, the chain that decides, the latest safe starts. With `--evidence fcc-grant` it hands in what that point of the checklist
+//! who is overloaded, a chart, the chain that decides, the latest safe starts. With `--evidence fcc-grant` it hands in what that point of the checklist
 //! asks for, and tells what opens. All answers come from `linkstar`; what is here asks, chooses and prints.
 
 mod answer;
@@ -14,6 +14,7 @@ mod blocked;
 mod evidence;
 mod gantt;
 mod launch;
+mod overloaded;
 mod reasons;
 mod text;
 mod words;
@@ -70,6 +71,7 @@ fn report(launch: &Launch, pen: Pen) -> Result<String> {
     parts.extend(blocked::opened(launch, pen)?);
     parts.extend([
         blocked::blocked(launch, pen)?,
+        overloaded::overloaded(launch, pen)?,
         gantt::chart(launch, pen)?,
         reasons::chain(launch, pen)?,
         reasons::starts(launch, pen)?,

@@ -85,7 +85,7 @@ pub const AND_DATE: Phrase = phrase("{tasks}, {name} ({slack})", "{tasks}，{nam
 pub const SO_MANY: Phrase = phrase("{needed} of {possible}", "{possible} 人中 {needed} 人");
 pub const ANY_OF: Phrase = phrase("{needed} of {possible}", "{possible}中 {needed} 人");
 pub const AND: Phrase = phrase(", ", "、");
-pub const MORE_ROOTS: Phrase = phrase("and {count} more", "另有 {count} 项");
+pub const AND_MORE: Phrase = phrase("and {count} more", "另有 {count} 项");
 pub const START: Phrase = phrase("Start: {name}", "启动：{name}");
 pub const FINISH: Phrase = phrase("Finish: {name}", "完成：{name}");
 pub const HAND_IN: Phrase = phrase("Hand in: {name}", "提交：{name}");
@@ -94,6 +94,21 @@ pub const AGREE: Phrase = phrase("Decide: {name}", "审批：{name}");
 pub const MEASURE: Phrase = phrase("Measure: {name}", "录入指标：{name}");
 pub const NEXT_GATES: Phrase = phrase("The next gates, and what they lack:", "接下来的关口及所缺事项：");
 pub const GATE_LACKS: Phrase = phrase("{gate}, before \"{task}\": {points}", "{gate}（【{task}】之前）：{points}");
+
+// Who is overloaded.
+pub const OVERLOADED: Phrase = phrase("Who is overloaded", "超负荷的人员");
+pub const OVERLOADED_ABOUT: Phrase = phrase(
+    "Days with more work than time, the most first, then too many tasks of one kind at once.",
+    "工作量超过可用时间的日子，超出最多的在前；其后是同时进行的同类任务过多。",
+);
+pub const NOBODY: Phrase = phrase("Nobody: every day has room for its work.", "无：每天的工作都排得下。");
+pub const WHEN: Phrase = phrase("Days", "日期");
+pub const TOO_MUCH: Phrase = phrase("Too much", "超出");
+pub const COULD_WAIT: Phrase = phrase("Could wait the longest (slack)", "最能推迟的任务（余量）");
+pub const WORK_IN: Phrase = phrase("{load} in {capacity}", "{capacity}内 {load}");
+pub const AT_ONCE: Phrase = phrase("{peak} at once, {most} allowed", "同时 {peak} 项，限 {most} 项");
+pub const WITH_SLACK: Phrase = phrase("{name} ({slack})", "{name}（{slack}）");
+pub const FROM_TO: Phrase = phrase("{first} to {last}", "{first} 至 {last}");
 
 // The chart.
 pub const CHART: Phrase = phrase("The plan", "计划");

@@ -196,8 +196,8 @@ fn blocking(setup: &Setup, found: &mut Found) -> Result<()> {
     let mut trial = Trial::default();
     trial.blocks(5, [&mut || Box::new(views.blocking(now)), &mut || Box::new(passes.full_pass())]);
     let [view, pass] = trial.medians();
-    let name = format!("blocking, {blocked} of 100,000 tasks blocked, against the full pass");
-    found.row("blocking", 5.0, Row::times(&name, view, pass, HUNDRED_THOUSAND, "task"));
+    let name = format!("what blocks {blocked} of 100,000 tasks, against the full pass");
+    found.row("B", 5.0, Row::times(&name, view, pass, HUNDRED_THOUSAND, "task"));
     Ok(())
 }
 

@@ -169,6 +169,7 @@ fn what(launch: &Launch, reason: &Reason) -> String {
         | NextStep::CloseStage
         | NextStep::ClearGate
         | NextStep::ClearSummary
+        | NextStep::NameApprovers
         | NextStep::None => launch.named(&reason.sentence(launch.language)),
     }
 }

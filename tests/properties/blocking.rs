@@ -333,9 +333,9 @@ impl<'p> Clerk<'p> {
         let task = self.task(id).unwrap();
         let percent = task["percentComplete"].as_i64().unwrap_or_default();
         match () {
-            () if percent >= 100 || !task["progress"]["actualFinish"].is_null() => "done",
+            () if percent >= 100 || is_past(&task["progress"]["actualStart"]) && is_past(&task["progress"]["actualFinish"]) => "done",
             () if self.up(id).iter().any(|task| task["cancelled"] == true) => "cancelled",
-            () if percent > 0 || !task["progress"].is_null() => "running",
+            () if percent > 0 || is_past(&task["progress"]["actualStart"]) => "running",
             () => "waiting",
         }
     }
@@ -349,12 +349,14 @@ impl<'p> Clerk<'p> {
     }
 
     fn began_at(&self, id: &str) -> Option<i64> {
-        self.leaves_of(id).iter().filter_map(|leaf| seconds(&self.task(leaf)?["progress"]["actualStart"])).min()
+        self.leaves_of(id).iter().filter_map(|leaf| past(&self.task(leaf)?["progress"]["actualStart"])).min()
     }
 
     fn done_at(&self, id: &str) -> Option<i64> {
         let counted = self.leaves_of(id).into_iter().filter(|leaf| self.standing(leaf) != "cancelled");
-        let ends: Vec<Option<i64>> = counted.map(|leaf| seconds(&self.task(leaf)?["progress"]["actualFinish"])).collect();
+        let ends: Vec<Option<i64>> = counted
+            .map(|leaf| past(&self.task(leaf)?["progress"]["actualStart"]).and(past(&self.task(leaf)?["progress"]["actualFinish"])))
+            .collect();
         ends.into_iter().collect::<Option<Vec<i64>>>()?.into_iter().max()
     }
 
@@ -433,12 +435,13 @@ impl<'p> Clerk<'p> {
     fn unapproved(&self, gate: &Value, approval: &Value) -> Option<&'static str> {
         let mut involved: Vec<&Value> = Vec::new();
         for guard in list(&gate["guards"]) {
-            involved.extend(self.task(text(&guard["task"])).map(|task| &task["owner"]));
+            involved.extend(self.task(text(&guard["task"])).into_iter().flat_map(workers));
             involved.extend(list(&self.0["stages"]).filter(|stage| stage["id"] == guard["stage"]).map(|stage| &stage["owner"]));
         }
         for in_gate in list(&gate["items"]) {
             let item = list(&self.0["checklist"]).find(|item| item["id"] == in_gate["item"]).unwrap();
             involved.push(&item["ticked"]["by"]);
+            involved.extend(self.task(text(&item["producer"])).into_iter().flat_map(workers));
             involved.extend(list(&item["evidence"]).map(|piece| &piece["by"]));
         }
         let named = |member: &str| list(&approval["members"]).any(|id| same(id, member));
@@ -457,6 +460,7 @@ impl<'p> Clerk<'p> {
         match () {
             () if count(Some(true)) >= needed => None,
             () if count(Some(false)) > 0 && count(Some(true)) + count(None) < needed => Some("gate.approvalRefused"),
+            () if count(None) == 0 => Some("gate.unreachable"),
             () => Some("gate.approvalOpen"),
         }
     }
@@ -570,11 +574,10 @@ impl<'p> Clerk<'p> {
             }
             _ => open(self.leaves().into_iter().filter(|leaf| self.is_unfinished(leaf)).collect())
                 .into_iter()
-                .chain(
-                    list(&self.0["stages"])
-                        .filter(|stage| self.state(stage, &[]) == "open")
-                        .map(|stage| ("stage.earlier".to_owned(), text(&stage["id"]).to_owned())),
-                )
+                .chain(list(&self.0["stages"]).filter(|stage| self.state(stage, &[]) == "open").flat_map(|stage| {
+                    let closing = self.by_gates(&json!({ "kind": "closeStage", "stage": stage["id"] }));
+                    one("stage.earlier", text(&stage["id"])).into_iter().chain(closing)
+                }))
                 .chain(self.by_gates(intent))
                 .collect(),
         }
@@ -586,6 +589,16 @@ impl<'p> Clerk<'p> {
             list(&self.0["stages"]).flat_map(|stage| ["openStage", "closeStage"].map(|kind| json!({ "kind": kind, "stage": stage["id"] })));
         of_tasks.chain(of_stages).chain([json!({ "kind": "closeProject" })]).collect()
     }
+}
+
+/// Who works on a task.
+fn workers(task: &Value) -> impl Iterator<Item = &Value> {
+    std::iter::once(&task["owner"]).chain(list(&task["assignments"]).map(|assignment| &assignment["member"]))
+}
+
+/// A moment, if it has come.
+fn past(at: &Value) -> Option<i64> {
+    seconds(at).filter(|_| is_past(at))
 }
 
 /// What is wrong with one kind of evidence: nothing, a code, or that there is none.

@@ -332,11 +332,11 @@ codes! {
         zh "`{blocker}` 尚未开始。请先启动它。";
     /// A waiting time that still runs.
     BlockerLag = "blocker.lag", Error,
-        en "The {lag} after `{blocker}` are not over before {until}. Wait until then.",
+        en "The waiting time of {lag} that `{blocker}` has set going is not over before {until}. Wait until then.",
         zh "`{blocker}` 之后的 {lag} 等待期到 {until} 才结束。请等到那时。";
     /// A waiting time of which nobody knows when it began.
     BlockerNoDate = "blocker.noDate", Error,
-        en "The {lag} after `{blocker}` cannot be counted: it was reported without a date. Report when it really happened.",
+        en "The waiting time of {lag} that `{blocker}` has set going cannot be counted: it was reported without a date. Report when it really happened.",
         zh "`{blocker}` 的实际时间没有登记,无法计算之后的 {lag} 等待期。请补报实际时间。";
     /// A task that will not be done.
     BlockerCancelled = "blocker.cancelled", Error,

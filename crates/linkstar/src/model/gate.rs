@@ -262,10 +262,11 @@ impl GateItem {
     }
 }
 
-/// An agreement of several people: so many of those who are named, or who have the role.
+/// An agreement of several people: so many of those who are named, or who have the role; of everybody in the directory, where it says
+/// neither.
 ///
-/// Nobody approves their own work: who owns what the gate guards, or handed in or ticked one of its items, does not count, unless
-/// `ownWork` says otherwise.
+/// Nobody approves their own work: who works on the task that the gate guards, or on one that brings its evidence, who leads the stage,
+/// and who handed in or ticked one of its items, does not count, unless `ownWork` says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]

@@ -24,7 +24,7 @@ pub(super) fn gate_findings(outline: &Outline<'_>, rules: &Rules<'_>, zone: Zone
         latest[gate] = unfinished.map(|(row, item)| (tasks.finishes[row], Reverse(row), item)).max();
         shortest[gate] = gates.shown_until(gate).min();
     }
-    let present = progress::of(outline);
+    let present = progress::of(outline, None);
     let mut found = Vec::new();
     for (guarded, gate) in &gates.guards {
         let standing = |row: Row| present[row].standing;

@@ -101,8 +101,9 @@ impl Present<'_, '_> {
                 let open = leaves.filter(|row| self.is_unfinished(*row));
                 let tasks = open.map(|row| self.about_task(Code::TaskOpen, row, NextStep::FinishTask));
                 // A stage that closes by itself does so with its tasks; one that a person closes may have been forgotten.
-                let stages =
-                    self.stages.iter().filter(|(_, state)| **state == StageState::Open).map(|(stage, _)| self.about_closing(stage));
+                let open = self.stages.iter().filter(|(_, state)| **state == StageState::Open).map(|(stage, _)| stage);
+                let closing = |stage| self.unclear_closing(stage).flat_map(|gate| self.gate_reasons(gate));
+                let stages = open.flat_map(|stage| std::iter::once(self.about_closing(stage)).chain(closing(stage)));
                 let gates = self.unclear(Guarded::Project).flat_map(|gate| self.gate_reasons(gate));
                 Ok(tasks.chain(stages).chain(gates).collect())
             }

@@ -16,6 +16,7 @@ use crate::outline::{Outline, Row};
 use crate::rules::gate::{GateNumber, Gates, Guarded};
 use crate::rules::progress::{self, Standing};
 use crate::rules::stage::{StageNumber, Stages};
+use crate::time::Lag;
 
 /// Deadlocks that are listed one by one.
 const MOST: usize = 100;
@@ -133,7 +134,7 @@ pub(super) fn deadlocks(outline: &Outline<'_>, gates: &Gates<'_>, stages: &Stage
 fn order(outline: &Outline<'_>, gates: &Gates<'_>, stages: &Stages) -> Order {
     let places = &outline.places;
     let mut order = Order { tasks: places.len(), gates: gates.forms.len(), stages: stages.forms.len(), edges: Vec::new() };
-    let progressed = progress::of(outline);
+    let progressed = progress::of(outline, None);
     let is_done = |row: Row| matches!(progressed[row].standing, Standing::Done | Standing::Cancelled);
     let recorded = |stage: StageNumber| outline.project.stages.get(stage.as_usize());
     let is_opened = |stage: StageNumber| recorded(stage).is_some_and(|stage| stage.opened.is_some() || stage.closed.is_some());
@@ -164,12 +165,25 @@ fn order(outline: &Outline<'_>, gates: &Gates<'_>, stages: &Stages) -> Order {
         }
     }
     for link in &outline.links {
+        // A waived link waits for nobody any more, and over a lead the successor may come first.
+        let document = outline.link(link.document);
+        if document.waiver.is_some() || document.lag.is_some_and(Lag::is_negative) {
+            continue;
+        }
         let first = if link.kind.leaves_start() { Event::Start(link.predecessor) } else { Event::Finish(link.predecessor) };
         before(first, if link.kind.ties_start() { Event::Start(link.successor) } else { Event::Finish(link.successor) });
     }
+    let mut completions: BTreeMap<GateNumber, Vec<Row>> = BTreeMap::new();
+    for (guarded, gate) in &gates.guards {
+        if let Guarded::Completion(row) = guarded {
+            completions.entry(*gate).or_default().push(*row);
+        }
+    }
     for gate in gates.forms.rows() {
         for producer in gates.awaited(gate).filter_map(|item| gates.items[item].producer) {
-            before(Event::Finish(producer), Event::Clear(gate));
+            // Before the completion of the task that brings it, evidence comes while the task runs.
+            let guards_its_end = completions.get(&gate).into_iter().flatten().any(|row| outline.is_in(producer, *row));
+            before(if guards_its_end { Event::Start(producer) } else { Event::Finish(producer) }, Event::Clear(gate));
         }
     }
     for (guarded, gate) in &gates.guards {

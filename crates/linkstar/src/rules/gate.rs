@@ -10,6 +10,7 @@ use crate::model::{
 };
 use crate::order;
 use crate::outline::{Outline, Row};
+use crate::rules::reason::MOST_NAMED;
 use crate::rules::stage::{self, StageNumber};
 use crate::time::{Timestamp, Zone};
 
@@ -58,8 +59,8 @@ pub(crate) enum Point {
     Early { item: ItemNumber, piece: usize },
     /// Nobody has vouched for the item.
     Unticked { item: ItemNumber },
-    /// The approval at this place: so many have agreed, and these can still decide.
-    Approval { place: usize, given: usize, open: Vec<MemberId> },
+    /// The approval at this place: so many may decide, so many have agreed, and these can still do so; no more of them than are named.
+    Approval { place: usize, possible: usize, given: usize, open: Vec<MemberId> },
     /// The approval at this place cannot come about any more: these have refused.
     Refused { place: usize, by: Vec<MemberId> },
     /// The metric condition at this place has nothing to go by.
@@ -183,20 +184,27 @@ impl<'a> Gates<'a> {
         })
     }
 
-    /// Who owns what a gate guards, or has shown or vouched for something in it.
+    /// Who works on what a gate guards or on what brings its evidence, leads the stage, or has shown or vouched for something in it.
     fn involved(&self, form: &GateForm, gate: &Gate, outline: &Outline<'_>, guards: &[Guarded]) -> BTreeSet<MemberId> {
         if gate.approvals.iter().all(|approval| approval.own_work) {
             return BTreeSet::new();
         }
-        let owner = |guarded: &Guarded| match guarded {
-            Guarded::Start(row) | Guarded::Completion(row) => outline.task(*row).owner.clone(),
-            Guarded::Opening(stage) | Guarded::Closing(stage) => outline.project.stages.get(stage.as_usize())?.owner.clone(),
-            Guarded::Project => None,
+        let workers = |row: Row| {
+            let task = outline.task(row);
+            task.owner.iter().chain(task.assignments.iter().map(|assignment| &assignment.member)).cloned().collect::<Vec<_>>()
+        };
+        let of_guarded = |guarded: &Guarded| match guarded {
+            Guarded::Start(row) | Guarded::Completion(row) => workers(*row),
+            Guarded::Opening(stage) | Guarded::Closing(stage) => {
+                outline.project.stages.get(stage.as_usize()).and_then(|stage| stage.owner.clone()).into_iter().collect()
+            }
+            Guarded::Project => Vec::new(),
         };
         let items = || form.items.iter().filter_map(|item| self.item(*item));
         let shown = items().flat_map(|item| item.evidence.iter().map(|evidence| evidence.by.clone()));
         let ticked = items().filter_map(|item| item.ticked.as_ref().map(|tick| tick.by.clone()));
-        guards.iter().filter_map(owner).chain(shown).chain(ticked).collect()
+        let produced = form.items.iter().filter_map(|item| self.items[*item].producer).flat_map(workers);
+        guards.iter().flat_map(of_guarded).chain(produced).chain(shown).chain(ticked).collect()
     }
 
     fn warn_of_unreachable(&self, number: GateNumber, diagnostics: &mut Vec<Diagnostic>) {
@@ -280,8 +288,9 @@ impl<'a> Gates<'a> {
         } else if !refused.is_empty() && possible.len() - refused.len() < needed {
             Some(Point::Refused { place, by: refused })
         } else {
-            let open = possible.into_iter().filter(|member| !latest.contains_key(*member)).cloned().collect();
-            Some(Point::Approval { place, given, open })
+            let count = possible.len();
+            let open = possible.into_iter().filter(|member| !latest.contains_key(*member)).take(MOST_NAMED + 1).cloned().collect();
+            Some(Point::Approval { place, possible: count, given, open })
         }
     }
 }
@@ -399,7 +408,7 @@ fn held(evidence: &Evidence, item: &ChecklistItem, diagnostics: &mut Vec<Diagnos
     };
     let mut counts = true;
     if !item.needs.contains(&evidence.kind) {
-        let needs = item.needs.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(", ");
+        let needs = item.needs.iter().take(MOST_NAMED).map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(", ");
         tell(Code::EvidenceKind, &[("found", &evidence.kind), ("needs", if needs.is_empty() { "-" } else { &needs })]);
         counts = false;
     }

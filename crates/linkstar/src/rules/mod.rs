@@ -118,8 +118,14 @@ fn check_people(project: &Project, team: &Team<'_>) -> Result<()> {
 /// The blocking links.
 fn blockers<'a>(outline: &Outline<'a>, team: &mut Team<'a>, day: WorkingDay) -> Result<Vec<Blocker>> {
     let mut blockers = Vec::new();
+    // In canonical order, whatever the order of the document: reasons follow it.
+    let mut missing = outline.missing.clone();
+    missing.sort_by(|(a, _), (b, _)| {
+        let [a, b] = [a, b].map(|link| (&outline.link(*link).predecessor, outline.link(*link).kind));
+        a.cmp(&b)
+    });
     let there = outline.links.iter().map(|link| (link.document, Slot::from(link.predecessor), link.successor));
-    let missing = outline.missing.iter().map(|(document, successor)| (*document, Slot::EMPTY, *successor));
+    let missing = missing.iter().map(|(document, successor)| (*document, Slot::EMPTY, *successor));
     for (document, predecessor, successor) in there.chain(missing) {
         let link = outline.link(document);
         let is_blocking = link.blocking || predecessor.get().is_some_and(|row| outline.places[row].blocking);
@@ -176,6 +182,8 @@ fn sort_by_successor(blockers: &mut Vec<Blocker>, tasks: usize) -> Vec<u32> {
     if blockers.is_empty() {
         return Vec::new();
     }
+    // What is missing comes last, in the order in which it was found.
+    blockers.sort_by_key(|blocker| (blocker.predecessor.get().is_none(), blocker.predecessor.get(), blocker.kind));
     let keys: Vec<u32> = blockers.iter().map(|blocker| u32::try_from(blocker.successor.as_usize()).unwrap_or(u32::MAX)).collect();
     let (order, firsts) = by_key(&keys, u32::try_from(tasks).unwrap_or(u32::MAX));
     *blockers = order.iter().filter_map(|index| blockers.get(*index as usize).copied()).collect();

@@ -74,7 +74,7 @@ impl<'r, 'a> Present<'r, 'a> {
         let points = rules.gates.forms.rows().map(|gate| rules.gates.points(gate, now)).collect();
         let stages = rules.stages.forms.beside(StageState::Ahead);
         let unfinished = outline.places.beside(0);
-        let mut present = Present { rules, outline, now, zone, progressed: progress::of(outline), points, stages, unfinished };
+        let mut present = Present { rules, outline, now, zone, progressed: progress::of(outline, Some(now)), points, stages, unfinished };
         present.count_unfinished();
         present.advance_stages();
         present

@@ -3,6 +3,7 @@
 use crate::column::Column;
 use crate::model::Task;
 use crate::outline::{Outline, Place};
+use crate::time::Timestamp;
 
 /// How far a task has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,9 +25,11 @@ pub(crate) struct Progressed {
 impl Progressed {
     const NOTHING: Progressed = Progressed { standing: Standing::Waiting, start: None, finish: None };
 
-    fn of(task: &Task, is_cancelled: bool) -> Progressed {
-        let progress = task.progress.as_deref();
-        let finish = progress.and_then(|progress| progress.actual_finish);
+    fn of(task: &Task, is_cancelled: bool, now: Option<Timestamp>) -> Progressed {
+        // What is reported of the future has not happened yet.
+        let is_past = |at: &Timestamp| now.is_none_or(|now| *at <= now);
+        let progress = task.progress.as_deref().filter(|progress| is_past(&progress.actual_start));
+        let finish = progress.and_then(|progress| progress.actual_finish).filter(is_past);
         let standing = match () {
             () if finish.is_some() || task.percent_complete >= 100 => Standing::Done,
             () if is_cancelled => Standing::Cancelled,
@@ -48,14 +51,14 @@ impl Progressed {
 }
 
 /// Every task and summary. A summary begins with the first of its tasks and is done with the last; those that were cancelled do not count,
-/// unless all of them were.
-pub(crate) fn of(outline: &Outline<'_>) -> Column<Progressed, Place> {
+/// unless all of them were. Without a present, everything that was reported counts.
+pub(crate) fn of(outline: &Outline<'_>, now: Option<Timestamp>) -> Column<Progressed, Place> {
     let mut progressed = outline.places.beside(Progressed::NOTHING);
     let mut is_cancelled = outline.places.beside(false);
     for row in outline.places.rows() {
         is_cancelled[row] = outline.task(row).cancelled || outline.parent(row).is_some_and(|parent| is_cancelled[parent]);
         if !outline.places[row].summary {
-            progressed[row] = Progressed::of(outline.task(row), is_cancelled[row]);
+            progressed[row] = Progressed::of(outline.task(row), is_cancelled[row], now);
         }
     }
     let mut below: Column<Option<Progressed>, Place> = outline.places.beside(None);

@@ -78,6 +78,8 @@ pub enum NextStep {
     TickItem,
     /// Decide.
     Approve,
+    /// Name more people who may decide, or ask for fewer.
+    NameApprovers,
     /// Settle what was objected to, and ask again.
     AskAgain,
     /// Feed a reading.
@@ -95,6 +97,9 @@ pub enum NextStep {
     /// Nothing.
     None,
 }
+
+/// People whom a sentence names one by one.
+pub(super) const MOST_NAMED: usize = 5;
 
 /// Who has to act: a person, or the role while no person is named.
 type Who = (Option<MemberId>, Option<RoleId>);
@@ -153,6 +158,18 @@ impl Present<'_, '_> {
     pub(crate) fn opening_reasons(&self, stage: StageNumber) -> Vec<Reason> {
         let earlier = self.earlier(stage).map(|before| self.about_closing(before));
         earlier.chain(self.unclear_opening(stage).flat_map(|gate| self.gate_reasons(gate))).collect()
+    }
+
+    /// What keeps a stage from opening or, once open, from closing, each gate as one.
+    pub(crate) fn stage_reasons(&self, stage: StageNumber) -> Vec<Reason> {
+        match self.stages[stage] {
+            StageState::Ahead => {
+                let earlier = self.earlier(stage).map(|before| self.about_closing(before));
+                earlier.chain(self.unclear_opening(stage).map(|gate| self.about_gate(gate))).collect()
+            }
+            StageState::Open => self.unclear_closing(stage).map(|gate| self.about_gate(gate)).collect(),
+            StageState::Closed => Vec::new(),
+        }
     }
 
     /// What keeps a gate from clearing, in words.
@@ -251,12 +268,20 @@ impl Present<'_, '_> {
                 item_reason(Code::GateItemEarly, *item, kind, NextStep::Wait, &[("first", &first)])?
             }
             Point::Unticked { item } => item_reason(Code::GateItemUnticked, *item, "", NextStep::TickItem, &[])?,
-            Point::Approval { place, given, open } => {
+            Point::Approval { place, possible, open, .. } if open.is_empty() => {
+                let approval = gate.approvals.get(*place)?;
+                let (needed, possible) = (approval.needed.to_string(), possible.to_string());
+                let args = [("approval", approval.name.as_str()), ("gate", gate.id.as_str()), ("needed", &needed), ("possible", &possible)];
+                made(Code::GateUnreachable, &approval.name, owner(), NextStep::NameApprovers, &args)
+            }
+            Point::Approval { place, given, open, .. } => {
                 let approval = gate.approvals.get(*place)?;
                 let (given, needed) = (given.to_string(), approval.needed.to_string());
                 let args = [("approval", approval.name.as_str()), ("given", &given), ("needed", &needed), ("members", &names(open))];
-                let who = (open.first().cloned(), approval.role.clone().filter(|_| open.is_empty()));
-                made(Code::GateApprovalOpen, &approval.name, who, NextStep::Approve, &args)
+                let named = open.iter().find(|member| approval.members.contains(member)).cloned();
+                let role = approval.role.clone().filter(|_| named.is_none());
+                let anybody = || open.first().cloned().filter(|_| role.is_none());
+                made(Code::GateApprovalOpen, &approval.name, (named.or_else(anybody), role.clone()), NextStep::Approve, &args)
             }
             Point::Refused { place, by } => {
                 let approval = gate.approvals.get(*place)?;
@@ -295,5 +320,6 @@ fn made(code: Code, subject: &str, (responsible, role): Who, next_step: NextStep
 }
 
 fn names(members: &[MemberId]) -> String {
-    if members.is_empty() { "-".to_owned() } else { members.iter().map(MemberId::as_str).collect::<Vec<_>>().join(", ") }
+    let named = members.iter().take(MOST_NAMED).map(MemberId::as_str).collect::<Vec<_>>().join(", ");
+    if members.len() > MOST_NAMED { named + ", …" } else { named }
 }

@@ -189,6 +189,16 @@ pub enum Lag {
     },
 }
 
+impl Lag {
+    /// Whether it is a lead: the successor may come before the event.
+    pub(crate) fn is_negative(self) -> bool {
+        match self {
+            Lag::Span { span } => span.count < 0,
+            Lag::Percent { percent } => percent < 0,
+        }
+    }
+}
+
 impl fmt::Display for Lag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

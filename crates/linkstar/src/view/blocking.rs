@@ -108,7 +108,8 @@ pub struct StageView {
     pub stage: StageId,
     /// How far it has come.
     pub standing: StageStanding,
-    /// What keeps it from opening, where it is ahead. Nothing, where only a person has to open it.
+    /// What keeps it from opening, where it is ahead, and the gates that keep it from closing, where it is open. What is missing in a gate
+    /// is told with the gate. Nothing, where only a person has to act, or its tasks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub reasons: Vec<Reason>,
@@ -177,12 +178,12 @@ pub fn blocking(project: &Project, directory: &Directory, now: Timestamp, most: 
         Some(OpenGate { gate: id, reasons: present.gate_reasons(gate) })
     });
     let stages = present.stages.iter().zip(&project.stages).map(|((number, state), stage)| {
-        let (standing, reasons) = match state {
-            StageState::Ahead => (StageStanding::Ahead, present.opening_reasons(number)),
-            StageState::Open => (StageStanding::Open, Vec::new()),
-            StageState::Closed => (StageStanding::Closed, Vec::new()),
+        let standing = match state {
+            StageState::Ahead => StageStanding::Ahead,
+            StageState::Open => StageStanding::Open,
+            StageState::Closed => StageStanding::Closed,
         };
-        StageView { stage: stage.id.clone(), standing, reasons }
+        StageView { stage: stage.id.clone(), standing, reasons: present.stage_reasons(number) }
     });
     Ok(Blocking {
         done: ids(Standing::Done),

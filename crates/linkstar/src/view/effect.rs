@@ -46,6 +46,8 @@ enum Stop {
     Node(NodeId),
     /// All that stands below a summary.
     Below(Row),
+    /// The completion of a summary.
+    Done(Row),
     Gate(GateNumber),
     Opening(StageNumber),
     Closing(StageNumber),
@@ -69,11 +71,13 @@ struct Ways {
 
 impl Ways {
     fn number(&self, stop: Stop) -> u32 {
-        let behind_gates = self.nodes + self.rows + self.gates;
+        let behind_rows = self.nodes + 2 * self.rows;
+        let behind_gates = behind_rows + self.gates;
         let number = match stop {
             Stop::Node(node) => node.as_usize(),
             Stop::Below(row) => self.nodes + row.as_usize(),
-            Stop::Gate(gate) => self.nodes + self.rows + gate.as_usize(),
+            Stop::Done(row) => self.nodes + self.rows + row.as_usize(),
+            Stop::Gate(gate) => behind_rows + gate.as_usize(),
             Stop::Opening(stage) => behind_gates + stage.as_usize(),
             Stop::Closing(stage) => behind_gates + self.stages + stage.as_usize(),
         };
@@ -81,7 +85,7 @@ impl Ways {
     }
 
     fn count(&self) -> usize {
-        self.nodes + self.rows + self.gates + 2 * self.stages
+        self.nodes + 2 * self.rows + self.gates + 2 * self.stages
     }
 
     fn from(&self, stop: usize) -> &[u32] {
@@ -146,8 +150,8 @@ impl<'e, 'r, 'a> Effects<'e, 'r, 'a> {
                     lacks.push((Cause::Point(gate, place), gate));
                     continue;
                 };
-                match rules.gates.items[item].producer.filter(|row| present.is_unfinished(*row)) {
-                    Some(producer) => brings.extend(present.unfinished_below(producer).map(|row| (row, gate))),
+                match held.awaited(present, gate, item) {
+                    Some(producer) => brings.push((producer, gate)),
                     None => lacks.push((Cause::Item(item), gate)),
                 }
             }
@@ -266,12 +270,16 @@ fn ways(present: &Present<'_, '_>, network: &Network<'_>, brings: &[(Row, GateNu
     let open: Column<bool, Node> = network.nodes.rows().map(|node| is_open_task(present, network, node)).collect();
     // What is done holds up nobody, and neither does what comes after it.
     let passes = |node: NodeId| open[node] || !matches!(network.part(node), Part::Task | Part::Effort);
+    let is_brought_by_summaries = brings.iter().any(|(row, _)| places[*row].summary);
     let mut edges: Vec<(u32, u32)> = Vec::with_capacity(present.outline.project.links.len());
     let mut way = |from: Stop, to: Stop| edges.push((ways.number(from), ways.number(to)));
     network.ties().filter(|(_, to)| passes(*to)).for_each(|(from, to)| way(Stop::Node(from), Stop::Node(to)));
     for (row, place) in places.iter() {
         if let Some((parent, stop)) = present.outline.parent(row).zip(below(present, network, row)) {
             way(Stop::Below(parent), stop);
+            if is_brought_by_summaries && present.is_unfinished(row) {
+                way(if place.summary { Stop::Done(row) } else { stop }, Stop::Done(parent));
+            }
         }
         if let Some((stage, node)) = rules.stages.of(row).zip(network.node_of[row].get()).filter(|_| !place.summary) {
             way(Stop::Opening(stage), Stop::Node(node));
@@ -279,7 +287,8 @@ fn ways(present: &Present<'_, '_>, network: &Network<'_>, brings: &[(Row, GateNu
         }
     }
     for (row, gate) in brings {
-        network.node_of[*row].get().into_iter().for_each(|node| way(Stop::Node(node), Stop::Gate(*gate)));
+        let stop = if places[*row].summary { Some(Stop::Done(*row)) } else { network.node_of[*row].get().map(Stop::Node) };
+        stop.into_iter().for_each(|stop| way(stop, Stop::Gate(*gate)));
     }
     for (guarded, gate) in &rules.gates.guards {
         let stop = match *guarded {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::column::{Column, Slot};
 use crate::error::Result;
 use crate::outline::{Place, Row};
-use crate::rules::{End, Hold, Present, Standing};
+use crate::rules::{End, GateNumber, Hold, ItemNumber, Present, Standing};
 use crate::time::Clocks;
 
 /// The holds of all tasks and summaries, one after the other.
@@ -57,6 +57,13 @@ impl Held {
             held.of[row] = number(first)..number(held.holds.len());
         }
         Ok(held)
+    }
+
+    /// The task that a gate waits for to bring an item: none where it is done, and none where the gate waits for the item before that
+    /// task may be completed.
+    pub(crate) fn awaited(&self, present: &Present<'_, '_>, gate: GateNumber, item: ItemNumber) -> Option<Row> {
+        let producer = present.rules.gates.items[item].producer.filter(|row| present.is_unfinished(*row))?;
+        (!self.of(producer).contains(&Hold::Gate(gate))).then_some(producer)
     }
 
     /// What holds a task or a summary; nothing where it is free.

@@ -151,6 +151,8 @@ impl Reader<'_, '_> {
         gates.guards.iter().for_each(|(guarded, gate)| guards.entry(*gate).or_default().push(*guarded));
         let mut found = Vec::new();
         let mut told = BTreeSet::new();
+        let metrics = self.outline.project.metrics.iter().filter(|metric| metric.readings.is_empty());
+        let unmeasured: BTreeSet<_> = metrics.map(|metric| &metric.id).collect();
         for number in gates.forms.rows() {
             let Some(gate) = gates.gate(number) else { continue };
             let id = gate.id.as_str();
@@ -164,9 +166,7 @@ impl Reader<'_, '_> {
                     found.push(Diagnostic::new(Code::GateNoProducer, Vec::new(), &args));
                 }
             }
-            let unmeasured =
-                |id: &str| self.outline.project.metrics.iter().any(|metric| metric.id.as_str() == id && metric.readings.is_empty());
-            for condition in gate.metrics.iter().filter(|condition| unmeasured(condition.metric.as_str())) {
+            for condition in gate.metrics.iter().filter(|condition| unmeasured.contains(&condition.metric)) {
                 let args = [("gate", id), ("metric", condition.metric.as_str())];
                 found.push(Diagnostic::new(Code::MetricNoReadings, Vec::new(), &args));
             }

@@ -54,9 +54,10 @@ pub(crate) enum Cause {
     Stage(StageNumber),
 }
 
-/// How urgent it is that something goes away: working seconds left, and the task that has no more.
+/// How urgent it is that something goes away: until when, how many working seconds are left until then, and for which task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Urgency {
+    pub(crate) until: i64,
     pub(crate) left: i64,
     pub(crate) row: Row,
 }
@@ -197,12 +198,27 @@ impl<'s, 'r, 'a> Search<'s, 'r, 'a> {
                 self.root(Cause::Point(gate, place), urgency);
                 continue;
             };
-            match present.rules.gates.items[item].producer.filter(|row| present.is_unfinished(*row)) {
+            match self.held.awaited(present, gate, item) {
                 Some(producer) => open.push(Step::Task(producer)),
-                None => {
-                    let here = (present.rules.gates.is_soft(gate, item), gate, place);
-                    self.gate_of.entry(item).and_modify(|told| *told = here.min(*told)).or_insert(here);
-                    self.root(Cause::Item(item), urgency);
+                None => self.take_item((gate, place), item, urgency),
+            }
+        }
+    }
+
+    fn take_item(&mut self, (gate, place): (GateNumber, usize), item: ItemNumber, urgency: Urgency) {
+        let here = (self.present.rules.gates.is_soft(gate, item), gate, place);
+        self.gate_of.entry(item).and_modify(|told| *told = here.min(*told)).or_insert(here);
+        self.root(Cause::Item(item), urgency);
+    }
+
+    /// Takes everything that is missing in any gate for a root.
+    fn take_every_point(&mut self, urgency: Urgency) {
+        let present = self.present;
+        for (gate, points) in present.points.iter() {
+            for (place, point) in points.iter().enumerate() {
+                match point.item() {
+                    Some(item) => self.take_item((gate, place), item, urgency),
+                    None => self.root(Cause::Point(gate, place), urgency),
                 }
             }
         }
@@ -232,13 +248,18 @@ pub(crate) fn roots(
     let mut blocked: Vec<Urgency> = Vec::new();
     for row in places.rows().filter(|row| !places[*row].summary && !held.of(*row).is_empty()) {
         if let Some(node) = network.node_of[row].get() {
-            blocked.push(Urgency { left: clocks.between(network.clock(node), now, latest(row, node)), row });
+            let until = latest(row, node);
+            blocked.push(Urgency { until, left: clocks.between(network.clock(node), now, until), row });
         }
     }
     order::sort_by(&mut blocked, Ord::cmp);
     let mut search = Search::new(present, held);
     for urgency in &blocked {
         search.back_from(urgency.row, *urgency);
+    }
+    // What waits for itself has no root; then whatever is missing in a gate is all that somebody can do something about.
+    if let Some(first) = blocked.first().filter(|_| search.found.is_empty()) {
+        search.take_every_point(*first);
     }
     let mut order: Vec<(Urgency, Cause)> = search.found.iter().map(|(cause, urgency)| (*urgency, *cause)).collect();
     order::sort_by(&mut order, Ord::cmp);
@@ -255,7 +276,7 @@ pub(crate) fn roots(
             reason,
             tasks: effect.tasks,
             work: effect.work,
-            until: Timestamp::from_unix_seconds(latest(urgency.row, node))?,
+            until: Timestamp::from_unix_seconds(urgency.until)?,
             slack_left: urgency.left,
             slack_eaten: if waits { clocks.between(network.clock(node), free, now).max(0) } else { 0 },
             at_risk: effect.at_risk,

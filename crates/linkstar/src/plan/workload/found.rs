@@ -213,8 +213,13 @@ impl Portfolio<'_> {
     /// When each task is taken in hand and put down, in order: who puts one down at the instant at which the next begins has one.
     fn turns(&self, marks: &[Mark]) -> Vec<(i64, bool, ShareIndex)> {
         let mut turns = Vec::with_capacity(2 * marks.len());
+        let mut seen = BTreeSet::new();
         for mark in marks {
             let Share { project, node, .. } = self.shares[mark.share];
+            // Who is assigned to a task twice has it in hand once.
+            if !seen.insert((project, node)) {
+                continue;
+            }
             let planned = &self.projects[project];
             let stand = planned.schedule.placed(&planned.compiled.network, node);
             if stand.start < stand.finish {

@@ -42,11 +42,11 @@ pub struct Handoff {
     /// The task that hands over.
     pub predecessor: TaskId,
     /// Whose it is.
-    pub from: Party,
+    pub giver: Party,
     /// The task that takes up.
     pub successor: TaskId,
     /// Whose that is.
-    pub to: Party,
+    pub receiver: Party,
     /// Which ends are tied.
     pub link: LinkKind,
     /// When the first task hands over.
@@ -114,22 +114,22 @@ pub(crate) fn handoffs(project: &Project, directory: &Directory, options: &PlanO
     let mut found = Vec::new();
     for link in outline.sorted_links() {
         let (first, second) = (outline.task(link.predecessor), outline.task(link.successor));
-        let (Some(from), Some(to)) = (Party::of(first), Party::of(second)) else { continue };
+        let (Some(giver), Some(receiver)) = (Party::of(first), Party::of(second)) else { continue };
         let (Some(before), Some(after)) = (stand(link.predecessor), stand(link.successor)) else { continue };
-        if from.is_same(&to) || cancelled[link.predecessor] || cancelled[link.successor] {
+        if giver.is_same(&receiver) || cancelled[link.predecessor] || cancelled[link.successor] {
             continue;
         }
         let handed_over = if link.kind.leaves_start() { before.start } else { before.finish };
         let taken_up = if link.kind.ties_start() { after.start } else { after.finish };
         // Who has no calendar of their own works on that of the task; summaries go by the project's, which comes first.
         let of_task = network.node_of[link.successor].get().map_or(0, |node| network.calendar(node));
-        let receiver = to.owner.as_ref().and_then(|owner| own.get(owner)).copied();
-        let clock = receiver.map_or_else(|| planned.clock(Clock::Working(of_task)), Clock::Working);
+        let calendar = receiver.owner.as_ref().and_then(|owner| own.get(owner)).copied();
+        let clock = calendar.map_or_else(|| planned.clock(Clock::Working(of_task)), Clock::Working);
         found.push(Handoff {
             predecessor: first.id.clone(),
-            from,
+            giver,
             successor: second.id.clone(),
-            to,
+            receiver,
             link: link.kind,
             handed_over: Timestamp::from_unix_seconds(handed_over)?,
             taken_up: Timestamp::from_unix_seconds(taken_up)?,

@@ -255,7 +255,8 @@ fn ten_thousand_gates_each_behind_the_task_of_the_one_before_are_asked() {
     let all: Vec<Value> = (0..COUNT).map(|id| gate(id, vec![guard(id)], std::iter::once((id + COUNT - 1) % COUNT))).collect();
     ring["gates"] = all.into();
     let (plan, view) = asked((0..COUNT).map(|id| task(id, "1h")).collect(), vec![], &ring);
-    assert_eq!((view.blocked.len(), view.roots.len()), (COUNT, 0));
+    // Nothing can be done but to hand in papers from elsewhere: each is a root.
+    assert_eq!((view.blocked.len(), view.roots.len() + view.more_roots as usize), (COUNT, COUNT));
     assert_eq!(plan.diagnostics.iter().filter(|found| found.code == Code::GateDeadlock).count(), 1);
 }
 

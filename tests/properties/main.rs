@@ -3,6 +3,7 @@
 use proptest::test_runner::{Config, RngSeed};
 
 mod blocking;
+mod clerk;
 mod documents;
 mod networks;
 mod oracle;

@@ -103,6 +103,15 @@ impl<'a> Outline<'a> {
         std::iter::once(row).chain(rest.take_while(move |below| self.parent(*below).is_some_and(|parent| parent >= row)))
     }
 
+    /// Which tasks will not be done, or stand below a summary that will not be.
+    pub(crate) fn cancelled(&self) -> Column<bool, Place> {
+        let mut cancelled = self.places.beside(false);
+        for row in self.places.rows() {
+            cancelled[row] = self.task(row).cancelled || self.parent(row).is_some_and(|parent| cancelled[parent]);
+        }
+        cancelled
+    }
+
     /// Whether a task is a summary, or stands below it.
     pub(crate) fn is_in(&self, row: Row, summary: Row) -> bool {
         std::iter::successors(Some(row), |row| self.parent(*row)).any(|above| above == summary)

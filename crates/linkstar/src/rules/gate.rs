@@ -172,8 +172,7 @@ impl<'a> Gates<'a> {
         if item.needs.is_empty() { item.ticked.is_some() } else { item.needs.iter().all(has) }
     }
 
-    /// Until when what shows each item of a gate holds, for those that nobody has waived and that will not be shown anew by a task, in
-    /// seconds of UTC.
+    /// Until when what shows each item of a gate holds, for those that nobody has waived, in seconds of UTC.
     pub(crate) fn shown_until(&self, number: GateNumber) -> impl Iterator<Item = (i64, ItemNumber)> {
         self.demanded(number).filter(|item| self.is_shown(*item)).filter_map(|number| {
             let item = self.item(number)?;

@@ -54,9 +54,8 @@ impl Progressed {
 /// unless all of them were. Without a present, everything that was reported counts.
 pub(crate) fn of(outline: &Outline<'_>, now: Option<Timestamp>) -> Column<Progressed, Place> {
     let mut progressed = outline.places.beside(Progressed::NOTHING);
-    let mut is_cancelled = outline.places.beside(false);
+    let is_cancelled = outline.cancelled();
     for row in outline.places.rows() {
-        is_cancelled[row] = outline.task(row).cancelled || outline.parent(row).is_some_and(|parent| is_cancelled[parent]);
         if !outline.places[row].summary {
             progressed[row] = Progressed::of(outline.task(row), is_cancelled[row], now);
         }

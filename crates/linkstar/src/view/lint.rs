@@ -9,7 +9,8 @@ use crate::error::{Code, Diagnostic, Result};
 use crate::model::{Constraint, Directory, MemberId, Project, Task};
 use crate::order;
 use crate::outline::{Outline, Place, Row};
-use crate::rules::{Guarded, Rules};
+use crate::rules::progress::{self, Progressed};
+use crate::rules::{Guarded, Rules, Standing};
 use crate::team::Team;
 use crate::time::WorkingDay;
 
@@ -44,7 +45,7 @@ pub fn lint(project: &Project, directory: &Directory) -> Result<Findings> {
     team.calendar(&project.calendar).map_err(|error| error.at("/project/calendar"))?;
     let outline = Outline::new(project)?;
     let rules = Rules::new(&outline, directory, &mut team, WorkingDay::of(project)?)?;
-    let reader = Reader { outline: &outline, rules: &rules, ties: Ties::new(&outline) };
+    let reader = Reader { outline: &outline, rules: &rules, ties: Ties::new(&outline), progressed: progress::of(&outline, None) };
     let mut findings: Vec<Diagnostic> = reader.tasks();
     findings.extend(reader.gates());
     findings.extend(without_calendar(project, directory));
@@ -90,6 +91,7 @@ struct Reader<'r, 'a> {
     outline: &'r Outline<'a>,
     rules: &'r Rules<'a>,
     ties: Ties,
+    progressed: Column<Progressed, Place>,
 }
 
 impl Reader<'_, '_> {
@@ -117,11 +119,8 @@ impl Reader<'_, '_> {
 
     /// Whether a task is still to be done, and is no summary.
     fn is_open(&self, row: Row) -> bool {
-        let task = self.outline.task(row);
-        let is_done = task.percent_complete >= 100 || task.progress.as_deref().is_some_and(|progress| progress.actual_finish.is_some());
-        let is_cancelled = |row: Row| self.outline.task(row).cancelled;
-        let mut above = std::iter::successors(Some(row), |row| self.outline.parent(*row));
-        !self.outline.places[row].summary && !is_done && !above.any(is_cancelled)
+        let is_unfinished = matches!(self.progressed[row].standing, Standing::Waiting | Standing::Running);
+        !self.outline.places[row].summary && is_unfinished
     }
 
     /// Whether a task has a date by which it has to be done, its own or that of a summary.

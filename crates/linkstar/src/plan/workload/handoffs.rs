@@ -10,7 +10,6 @@ use crate::outline::{Outline, Row};
 use crate::plan::PlanOptions;
 use crate::plan::effort::stands_of;
 use crate::plan::workload::portfolio::Portfolio;
-use crate::plan::workload::share::cancelled;
 use crate::team::CalendarIndex;
 use crate::time::{Clock, Clocks, Timestamp};
 
@@ -105,7 +104,7 @@ pub(crate) fn handoffs(project: &Project, directory: &Directory, options: &PlanO
     let stands = stands_of(network, &placed);
     // Levels of effort are no part of what is rolled up.
     let stand = |row: Row| stands[row].or_else(|| network.node_of[row].get().map(placed));
-    let cancelled = cancelled(&outline);
+    let cancelled = outline.cancelled();
     let own: BTreeMap<&MemberId, CalendarIndex> = people
         .iter()
         .filter_map(|(_, person)| Some((&person.member.id, person.calendar.filter(|_| person.member.calendar.is_some())?)))

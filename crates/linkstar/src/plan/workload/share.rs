@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::column::{Column, Index};
 use crate::error::Result;
-use crate::outline::{Outline, Place};
 use crate::plan::bounds::Stand;
 use crate::plan::crew;
 use crate::plan::network::{NodeId, Part, Special, State, share};
@@ -110,7 +109,7 @@ pub(super) fn shares_of<'a>(
     tags: &mut Vec<(LimitIndex, usize)>,
 ) -> Result<()> {
     let network = &planned.compiled.network;
-    let cancelled = cancelled(&network.outline);
+    let cancelled = network.outline.cancelled();
     for (id, node) in network.nodes.iter() {
         let special = node.special.get().map(|special| &network.specials[special]);
         let carries = special.is_none_or(|special| match special.part {
@@ -144,15 +143,6 @@ pub(super) fn shares_of<'a>(
         }
     }
     Ok(())
-}
-
-/// Which tasks will not be done, or stand below a summary that will not be.
-pub(super) fn cancelled(outline: &Outline<'_>) -> Column<bool, Place> {
-    let mut cancelled = outline.places.beside(false);
-    for row in outline.places.rows() {
-        cancelled[row] = outline.task(row).cancelled || outline.parent(row).is_some_and(|parent| cancelled[parent]);
-    }
-    cancelled
 }
 
 /// A part of a task between two instants: work done, or work that remains.

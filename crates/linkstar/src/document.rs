@@ -10,7 +10,7 @@ use serde_json::error::Category;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Code, Error, Result};
-use crate::model::{Directory, Project};
+use crate::model::{Directory, Json, Project};
 
 mod complaint;
 mod place;
@@ -53,6 +53,16 @@ impl Directory {
     /// Writes the document in its canonical form.
     pub fn to_json(&self) -> String {
         canonical(self)
+    }
+}
+
+impl Json {
+    /// Reads a value of any type.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn new(json: &str) -> Result<Json> {
+        read(json)
     }
 }
 

@@ -96,10 +96,12 @@ pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 pub use message::{local_time, working_time};
 pub use model::{
-    Aggregate, Anchor, Approval, AsLateAs, Assignment, BoundSide, ChecklistItem, Constraint, CriticalBy, Deadline, Decision, Directory,
-    Estimate, Evidence, EvidenceId, Ext, FormatVersion, Gate, GateId, GateItem, Intent, ItemId, LagCalendar, Link, LinkKind, List,
-    ManualDates, Member, MemberId, Method, Metric, MetricCondition, MetricId, MilestoneForm, OutOfSequence, Progress, Project, ProjectId,
-    Reading, Role, RoleId, SlackKind, Split, Stage, StageId, TagLimit, Task, TaskId, Tick, Translation, Validity, Waiver,
+    AccessRole, AccessRoleId, Aggregate, Anchor, Approval, AsLateAs, Assignment, Attachment, AttachmentId, Baseline, BaselineId,
+    BaselineTask, BoundSide, ChecklistItem, Comment, CommentId, Constraint, CriticalBy, Deadline, Decision, Directory, Effect, EffectTask,
+    Estimate, Evidence, EvidenceId, Ext, FormatVersion, Gate, GateId, GateItem, Grant, GrantId, Held, HeldEnd, HeldId, Intent, ItemId,
+    Json, LagCalendar, Lesson, LessonId, Life, Link, LinkKind, List, ManualDates, Member, MemberId, Method, Metric, MetricCondition,
+    MetricId, MilestoneForm, MoneyKind, MoneyLine, MoneyLineId, OutOfSequence, Progress, Project, ProjectId, Reading, Retrospective, Right,
+    Risk, RiskId, Role, RoleId, Sensitive, SlackKind, Split, Stage, StageId, TagLimit, Task, TaskId, Tick, Translation, Validity, Waiver,
 };
 #[cfg(feature = "schema")]
 pub use ops::schemas;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::model::{FormatVersion, Translation, all_of_it, is_all_of_it};
+use crate::model::{AccessRole, FormatVersion, Grant, Sensitive, Translation, all_of_it, is_all_of_it};
 use crate::text::id_type;
 use crate::time::{CalendarId, CalendarSet, Timeline, WorkCalendar};
 
@@ -37,6 +37,15 @@ pub struct Directory {
     /// How much of one kind one person can do at once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<TagLimit>,
+    /// Roles of access of the host's own, beside the built-in ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub access_roles: Vec<AccessRole>,
+    /// Who may do what, where.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<Grant>,
+    /// Which commands wait for approval, beside the removal of critical tasks, blocking tasks and gates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sensitive: Vec<Sensitive>,
 }
 
 /// How many tasks of one kind one person can have in hand at the same time.

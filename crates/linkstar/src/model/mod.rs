@@ -2,8 +2,12 @@
 //!
 //! Plain data with public fields, the same in every language. Nothing here computes; what can be derived is not stored.
 
+mod access;
 mod directory;
 mod gate;
+mod held;
+mod json;
+mod life;
 mod list;
 mod method;
 mod project;
@@ -11,10 +15,17 @@ mod record;
 mod stage;
 mod task;
 
+pub use access::{AccessRole, AccessRoleId, Grant, GrantId, Right, Sensitive};
 pub use directory::{Directory, Member, MemberId, Role, RoleId, TagLimit};
 pub use gate::{
     Aggregate, Approval, BoundSide, ChecklistItem, Decision, Evidence, EvidenceId, Gate, GateId, GateItem, Intent, ItemId, Metric,
     MetricCondition, MetricId, Reading, Tick, Validity, Waiver,
+};
+pub use held::{Effect, EffectTask, Held, HeldEnd, HeldId};
+pub use json::Json;
+pub use life::{
+    Attachment, AttachmentId, Baseline, BaselineId, BaselineTask, Comment, CommentId, Lesson, LessonId, Life, MoneyKind, MoneyLine,
+    MoneyLineId, Retrospective, Risk, RiskId,
 };
 pub use list::List;
 pub use method::{AsLateAs, CriticalBy, LagCalendar, Method, OutOfSequence, SlackKind};

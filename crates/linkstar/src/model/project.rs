@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ChecklistItem, FormatVersion, Gate, Method, Metric, Stage, Task, TaskId, Translation, Waiver};
+use crate::model::{
+    Attachment, Baseline, ChecklistItem, Comment, FormatVersion, Gate, Held, Lesson, Life, Method, Metric, MoneyLine, Retrospective, Risk,
+    Stage, Task, TaskId, Translation, Waiver,
+};
 use crate::text::id_type;
 use crate::time::{CalendarId, Lag, Timestamp};
 
@@ -72,6 +75,33 @@ pub struct Project {
     /// Figures that the host measures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<Metric>,
+    /// The station of its life; active when absent.
+    #[serde(default, skip_serializing_if = "Life::is_default")]
+    pub life: Life,
+    /// What may go wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub risks: Vec<Risk>,
+    /// What it costs: granted, promised, spent, expected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub money: Vec<MoneyLine>,
+    /// What people said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comments: Vec<Comment>,
+    /// The files that the host keeps for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// Dates as they once were planned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<Baseline>,
+    /// What was learnt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lessons: Vec<Lesson>,
+    /// Commands that wait for approval, or did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Held>,
+    /// The look back, once it was held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrospective: Option<Box<Retrospective>>,
     /// Data of the host, carried through unchanged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ext: Vec<Ext>,
@@ -107,6 +137,15 @@ impl Project {
             checklist: Vec::new(),
             gates: Vec::new(),
             metrics: Vec::new(),
+            life: Life::default(),
+            risks: Vec::new(),
+            money: Vec::new(),
+            comments: Vec::new(),
+            attachments: Vec::new(),
+            baselines: Vec::new(),
+            lessons: Vec::new(),
+            held: Vec::new(),
+            retrospective: None,
             ext: Vec::new(),
         }
     }

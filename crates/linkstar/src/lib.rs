@@ -42,11 +42,12 @@
 //! | 3 | `document` | JSON: reading with exact places of errors, canonical writing |
 //! | 4 | `message` | local time, lengths of time, sentences |
 //! | 5 | `outline`, `team` | a project and a directory with every name resolved |
-//! | 6 | `rules` | whether something may happen: blockers, stages, gates |
-//! | 7 | `plan` | when it does: network (compiled, ranked, loops opened), passes and their bounds, slack, report, findings, explanation, paths, what if, workload |
-//! | 8 | `view` | what a page shows of both: what is blocked and by what, what is missing |
-//! | 9 | [`ops`] | the table of operations and the JSON door [`call`] |
-//! | 10 | `ffi` | what the generated bindings export, with the feature `uniffi` |
+//! | 6 | `access` | who may do and see what: roles, grants, a project as one member may see it |
+//! | 7 | `rules` | whether something may happen: blockers, stages, gates |
+//! | 8 | `plan` | when it does: network (compiled, ranked, loops opened), passes and their bounds, slack, report, findings, explanation, paths, what if, workload |
+//! | 9 | `view` | what a page shows of both: what is blocked and by what, what is missing |
+//! | 10 | [`ops`] | the table of operations and the JSON door [`call`] |
+//! | 11 | `ffi` | what the generated bindings export, with the feature `uniffi` |
 //!
 //! **Invariants**
 //!
@@ -69,6 +70,7 @@
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!("linkstar");
 
+mod access;
 mod column;
 mod document;
 mod error;

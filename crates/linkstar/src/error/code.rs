@@ -177,6 +177,32 @@ codes! {
         en "There is no role `{role}` in the directory. Add it there, or name another one.",
         zh "目录中没有角色 `{role}`。请先添加,或改用其他角色。";
 
+    // Access.
+    /// Two roles of access with one id.
+    AccessDuplicateId = "access.duplicateId", Error,
+        en "The id `{access}` is used twice in `accessRoles`. Give each role of access its own id.",
+        zh "`accessRoles` 中的编号 `{access}` 重复。请给每个权限角色唯一的编号。";
+    /// A role of access that is neither built in nor in the directory.
+    AccessUnknown = "access.unknown", Error,
+        en "There is no role of access `{access}`. Name one of {known}, or add it to `accessRoles`.",
+        zh "没有权限角色 `{access}`。请使用 {known} 之一,或将其加入 `accessRoles`。";
+    /// Two grants with one id.
+    GrantDuplicateId = "grant.duplicateId", Error,
+        en "The grant id `{grant}` is used twice. Give each grant its own id, by which answers name it.",
+        zh "授权编号 `{grant}` 重复。请给每条授权唯一的编号,以便答复时指明依据。";
+    /// A grant that is given to nobody, or in two ways.
+    GrantHolder = "grant.holder", Error,
+        en "The grant `{grant}` has to say who gets it, in one way. Name either a `member` or a `role`, and leave the other out.",
+        zh "授权 `{grant}` 必须且只能以一种方式说明授予对象。请在 `member` 与 `role` 中只填一个。";
+    /// A platform that is written as the tag is.
+    GrantPlatform = "grant.platform", Error,
+        en "`{platform}` is a tag, not a platform. Leave out `platform:` here; tasks keep it in their tags.",
+        zh "`{platform}` 是标签写法,不是平台名。请在此去掉 `platform:`;任务标签中则保留。";
+    /// Somebody who may not do what they want to do.
+    RightMissing = "right.missing", Error,
+        en "`{member}` may not `{right}` here, because no grant of theirs reaches this far. Ask for a grant, or ask one of those who may: {who}.",
+        zh "`{member}` 在此处没有 `{right}` 权限,其授权均未覆盖此范围。请申请授权,或请有权者办理:{who}。";
+
     // Tasks and links.
     /// A project whose working day or week has no minutes, or more than there are.
     ProjectDayLength = "project.dayLength", Error,

@@ -68,6 +68,62 @@ pub enum Right {
     Privacy,
 }
 
+impl Right {
+    /// Every right, in the order in which they are declared.
+    pub const ALL: &'static [Right] = &[
+        Right::View,
+        Right::ViewInternal,
+        Right::ViewMoney,
+        Right::Comment,
+        Right::Attach,
+        Right::Progress,
+        Right::Report,
+        Right::Evidence,
+        Right::Approve,
+        Right::Release,
+        Right::Waive,
+        Right::Plan,
+        Right::Assign,
+        Right::Delete,
+        Right::Gates,
+        Right::Risks,
+        Right::Money,
+        Right::Baseline,
+        Right::Life,
+        Right::Lessons,
+        Right::Audit,
+        Right::Privacy,
+    ];
+
+    /// Its name, as it stands in a document.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Right::View => "view",
+            Right::ViewInternal => "viewInternal",
+            Right::ViewMoney => "viewMoney",
+            Right::Comment => "comment",
+            Right::Attach => "attach",
+            Right::Progress => "progress",
+            Right::Report => "report",
+            Right::Evidence => "evidence",
+            Right::Approve => "approve",
+            Right::Release => "release",
+            Right::Waive => "waive",
+            Right::Plan => "plan",
+            Right::Assign => "assign",
+            Right::Delete => "delete",
+            Right::Gates => "gates",
+            Right::Risks => "risks",
+            Right::Money => "money",
+            Right::Baseline => "baseline",
+            Right::Life => "life",
+            Right::Lessons => "lessons",
+            Right::Audit => "audit",
+            Right::Privacy => "privacy",
+        }
+    }
+}
+
 /// A bundle of rights under a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -168,4 +224,18 @@ pub struct Sensitive {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub hours: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Right;
+
+    #[test]
+    fn rights_are_listed_as_they_are_declared_and_named_as_they_are_written() {
+        for (place, right) in Right::ALL.iter().enumerate() {
+            assert_eq!(*right as usize, place);
+            assert_eq!(serde_json::to_value(right).unwrap(), right.name());
+        }
+        assert_eq!(Right::ALL.last(), Some(&Right::Privacy), "a right that is declared last stands here");
+    }
 }

@@ -94,6 +94,8 @@ pub enum NextStep {
     ClearGate,
     /// See what holds the summary.
     ClearSummary,
+    /// Ask for a grant, or ask somebody who has the right.
+    AskForRight,
     /// Nothing.
     None,
 }

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 /// From the bottom to the top, as the architecture page of the crate lists them.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "error", "text", "column", "order", "names", "time", "model", "document", "message", "outline", "team", "access", "rules", "plan",
-    "view", "measure", "ops", "ffi", "lib",
+    "view", "log", "measure", "ops", "ffi", "lib",
 ];
 const LOWEST_THAT_SEES_THE_ROOT: &str = "ops";
 

@@ -77,6 +77,7 @@ mod error;
 #[cfg(feature = "uniffi")]
 #[doc(hidden)]
 pub mod ffi;
+mod log;
 #[cfg(feature = "measure")]
 #[doc(hidden)]
 pub mod measure;
@@ -96,6 +97,10 @@ mod view;
 #[cfg(feature = "uniffi")]
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
+pub use log::{
+    Breach, Change, Command, Context, Entry, Event, Fault, FieldValue, Log, Outcome, RecordKind, RecordRef, Rewritten, Seal, State,
+    Verification, Waivable, decide, decide_first, verify,
+};
 pub use message::{local_time, working_time};
 pub use model::{
     AccessRole, AccessRoleId, Aggregate, Anchor, Approval, AsLateAs, Assignment, Attachment, AttachmentId, Baseline, BaselineId,
@@ -108,10 +113,10 @@ pub use model::{
 #[cfg(feature = "schema")]
 pub use ops::schemas;
 pub use ops::{
-    AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExplainRequest,
-    FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence, Side,
-    SlipRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
-    call,
+    AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExecuteRequest,
+    Execution, ExplainRequest, FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, Order,
+    ReplayRequest, Replayed, ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WorkingIntervals, WorkingIntervalsRequest,
+    WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
 };
 pub use plan::{
     Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,

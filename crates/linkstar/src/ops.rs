@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::document;
 use crate::error::{Code, Error, Result};
+use crate::log::Verification;
 use crate::model::{Directory, Project};
 use crate::plan::{Candidates, Explanation, FloatPaths, Handoffs, Plan, PlanOptions, Slip, Workload};
 use crate::rules::Verdict;
@@ -17,9 +18,10 @@ use crate::time::{CalendarId, Timestamp};
 use crate::view::{Blocking, Findings};
 
 pub use request::{
-    AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExplainRequest,
-    FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, ScheduleRequest, Sentence, Side, SlipRequest,
-    WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
+    AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExecuteRequest,
+    Execution, ExplainRequest, FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, Order, ReplayRequest, Replayed,
+    ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest,
+    WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
 };
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
@@ -60,6 +62,12 @@ macro_rules! for_each_operation {
                 "The working seconds between two moments.";
             workingIntervals = working_intervals($crate::WorkingIntervalsRequest) -> $crate::WorkingIntervals,
                 "The working stretches of a calendar between two moments: what a chart leaves unshaded.";
+            execute = execute($crate::ExecuteRequest) -> $crate::Execution,
+                "Decides commands one after the other, each on what the ones before made of the project: the only way to change one.";
+            replay = replay($crate::ReplayRequest) -> $crate::Replayed,
+                "The project that a log adds up to.";
+            verify = verify($crate::VerifyRequest) -> $crate::Verification,
+                "Whether a log is as it was written: nothing altered, missing or put in another order.";
             describe = describe($crate::DescribeRequest) -> $crate::Sentence,
                 "The sentence for a code and its arguments, in the language of the reader.";
         }
@@ -148,7 +156,10 @@ written!(
     Moment,
     WorkingTime,
     WorkingIntervals,
-    Sentence
+    Sentence,
+    Execution,
+    Replayed,
+    Verification
 );
 
 /// The JSON Schemas of the documents, by file name: what an editor or another program checks against.
@@ -165,6 +176,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
 /// The bodies of the operations.
 mod run {
     use super::*;
+    use crate::log::{self, Log, Outcome, State, decide, decide_first};
     use crate::plan::{self, Asked, Compiled, Portfolio, Schedule, Slack};
     use crate::time::{Timeline, WorkingDay};
     use crate::view;
@@ -273,6 +285,40 @@ mod run {
     pub(super) fn working_intervals(request: &WorkingIntervalsRequest) -> Result<WorkingIntervals> {
         let intervals = timeline(&request.directory, &request.calendar)?.intervals(request.start, request.finish);
         Ok(WorkingIntervals { intervals })
+    }
+
+    pub(super) fn execute(request: &ExecuteRequest) -> Result<Execution> {
+        let log = request.log.as_ref().filter(|log| !log.events.is_empty());
+        let mut state = log.map(Log::replay).transpose().map_err(|error| error.within("/log"))?;
+        let mut outcomes = Vec::with_capacity(request.orders.len());
+        for (place, Order { command, context }) in request.orders.iter().enumerate() {
+            let outcome = match &state {
+                Some(state) => decide(state, &request.directory, command, context),
+                None => decide_first(&request.directory, command, context),
+            };
+            let outcome = outcome.map_err(|error| match error.path.starts_with("/directory") {
+                true => error,
+                false => error.within(&format!("/orders/{place}")),
+            })?;
+            if let Outcome::Accepted { event, .. } | Outcome::Waiting { event, .. } = &outcome {
+                match &mut state {
+                    Some(state) => state.apply(event)?,
+                    None => state = Some(State::first(event)?),
+                }
+            }
+            outcomes.push(outcome);
+        }
+        let state = state.ok_or_else(|| Error::new(Code::LogEmpty, &[]).at("/log"))?;
+        Ok(Execution { outcomes, project: state.project().clone(), head: state.head().to_owned(), state_hash: state.hash() })
+    }
+
+    pub(super) fn replay(request: &ReplayRequest) -> Result<Replayed> {
+        let state = request.log.replay().map_err(|error| error.within("/log"))?;
+        Ok(Replayed { project: state.project().clone(), head: state.head().to_owned(), state_hash: state.hash() })
+    }
+
+    pub(super) fn verify(request: &VerifyRequest) -> Result<Verification> {
+        Ok(log::verify(&request.log, request.head.as_deref()))
     }
 
     pub(super) fn describe(request: &DescribeRequest) -> Result<Sentence> {

@@ -560,6 +560,208 @@ codes! {
     MemberNoCalendar = "member.noCalendar", Warning,
         en "`{member}` has no calendar and is planned on that of the project. Give them their own.",
         zh "`{member}` 没有日历,暂按项目日历计划。请为其设置日历。";
+
+    // Commands and the log.
+    /// A context without a key, or with one that is too long.
+    ContextKey = "context.key", Error,
+        en "A command needs a key of 1 to {limit} bytes, which is used for no other command. Make one, such as a UUID.",
+        zh "命令需要 1 至 {limit} 字节、不与其他命令共用的键。请生成一个,例如 UUID。";
+    /// A context whose salt is too short.
+    ContextSalt = "context.salt", Error,
+        en "The salt needs at least {least} characters of chance, drawn anew for each command. Draw it from the system's random source.",
+        zh "盐值至少需要 {least} 个随机字符,且每条命令重新生成。请使用系统随机源。";
+    /// A key that another command was sent under.
+    KeyReused = "key.reused", Error,
+        en "Another command was carried out under the key `{key}`, as event {number}. Send this one under a new key.",
+        zh "键 `{key}` 已用于另一条命令(事件 {number})。请换一个新键发送。";
+    /// A command larger than any needs to be.
+    CommandTooLarge = "command.tooLarge", Error,
+        en "The command has {bytes} bytes; {limit} are allowed. Split it, or keep files with the host and attach their digests.",
+        zh "命令大小为 {bytes} 字节,上限 {limit}。请拆分,或将文件交由宿主保存、只附其摘要。";
+    /// A kind of command that nobody knows.
+    CommandUnknown = "command.unknown", Error,
+        en "There is no command `{command}`. The commands are: {known}.",
+        zh "没有命令 `{command}`。可用命令:{known}。";
+    /// A text that says nothing.
+    TextBlank = "text.blank", Error,
+        en "`{field}` is empty. Write what there is to say.",
+        zh "`{field}` 为空。请填写内容。";
+    /// A text that is too long.
+    TextTooLong = "text.tooLong", Error,
+        en "`{field}` has {bytes} bytes; {limit} are allowed. Shorten it, or attach it as a file.",
+        zh "`{field}` 长 {bytes} 字节,上限 {limit}。请缩短,或作为附件提交。";
+    /// A record that is not there.
+    RecordUnknown = "record.unknown", Error,
+        en "There is no {kind} `{id}` in the project. Correct the id, or add it first.",
+        zh "项目中没有 {kind} `{id}`。请更正编号,或先添加。";
+    /// A record that was removed.
+    RecordRemoved = "record.removed", Error,
+        en "The {kind} `{id}` was removed. Restore it, or use another id.",
+        zh "{kind} `{id}` 已被删除。请恢复它,或使用其他编号。";
+    /// A record that is there already.
+    RecordTwice = "record.twice", Error,
+        en "There is a {kind} `{id}` already. Change that one, or use another id.",
+        zh "{kind} `{id}` 已存在。请修改它,或使用其他编号。";
+    /// A record to be restored that was not removed.
+    RecordNotRemoved = "record.notRemoved", Error,
+        en "The {kind} `{id}` was not removed, or is back already. Nothing is to be restored.",
+        zh "{kind} `{id}` 未被删除或已恢复,无需恢复。";
+    /// A record that others name.
+    RecordInUse = "record.inUse", Error,
+        en "The {kind} `{id}` is named by the {byKind} `{by}`. Change that one first.",
+        zh "{kind} `{id}` 仍被 {byKind} `{by}` 引用。请先修改后者。";
+    /// A removed record that does not fit any more.
+    RestoreOvertaken = "restore.overtaken", Error,
+        en "The {kind} `{id}` cannot come back as it was: the {byKind} `{by}` has changed or is gone. Mend that first, or add it anew.",
+        zh "{kind} `{id}` 无法原样恢复:{byKind} `{by}` 已变更或不存在。请先处理后者,或重新添加。";
+    /// A field that has commands of its own.
+    FieldProtected = "field.protected", Error,
+        en "`{field}` of a {kind} is not changed this way. Use {instead}.",
+        zh "{kind} 的 `{field}` 不能这样修改。请使用 {instead}。";
+    /// Somebody is accountable already.
+    OwnerTaken = "owner.taken", Error,
+        en "The owner of `{task}` is now: {owner}. A task has one; name whom you replace in `replaces`.",
+        zh "`{task}` 当前负责人为:{owner}。每个任务只有一位负责人,请在 `replaces` 中写明被替换者。";
+    /// A link that would close a ring.
+    LinkWouldLoop = "link.wouldLoop", Error,
+        en "With this link tasks would wait for each other: {loop}. Leave it out, or remove one of these links first.",
+        zh "加入此链接后任务会互相等待:{loop}。请不要添加,或先删除其中一条。";
+    /// A waiver for what does not block.
+    LinkNotBlocking = "link.notBlocking", Error,
+        en "The link from `{predecessor}` to `{successor}` blocks nothing; there is nothing to waive.",
+        zh "从 `{predecessor}` 到 `{successor}` 的链接并不阻塞,无需豁免。";
+    /// A comment of somebody else.
+    CommentNotYours = "comment.notYours", Error,
+        en "The comment `{comment}` is by {by}, who alone can change it. Answer it instead.",
+        zh "评论 `{comment}` 由 {by} 所写,只有本人可以修改。请改为回复。";
+    /// A move that the life of a project does not have.
+    LifeNoMove = "life.noMove", Error,
+        en "A project that is {from} cannot become {to}. From here it can become: {allowed}.",
+        zh "项目当前为 {from},不能变为 {to}。可变为:{allowed}。";
+    /// A project in which nothing of this kind happens now.
+    LifeNotActive = "life.notActive", Error,
+        en "The project `{project}` is {life}, and this needs an active one. Take it up first with `setLife`.",
+        zh "项目 `{project}` 当前为 {life},此操作需要项目处于 active。请先用 `setLife` 启用。";
+    /// A project that closes without a look back.
+    RetrospectiveMissing = "retrospective.missing", Warning,
+        en "`{project}` closes without a retrospective. Hold one and write down what was learnt; it serves the next launch.",
+        zh "`{project}` 未做复盘即结项。请组织复盘并记录经验,供下次上新使用。";
+    /// A task that was not called off.
+    TaskNotCancelled = "task.notCancelled", Error,
+        en "`{task}` is not cancelled itself; perhaps a summary above it is. Reinstate that one.",
+        zh "`{task}` 本身并未取消,可能是其上级被取消。请恢复上级。";
+    /// A task that nobody has begun.
+    TaskNotBegun = "task.notBegun", Error,
+        en "`{task}` has not begun. Start it before telling how far it is.",
+        zh "`{task}` 尚未开始。请先开始,再填报进度。";
+    /// Progress that would be completion.
+    ProgressWhole = "progress.whole", Error,
+        en "Progress runs from 0 to 99, not to {value}. Complete the task with `completeTask`.",
+        zh "进度范围为 0 到 99,不能为 {value}。请用 `completeTask` 完成任务。";
+    /// An entity that no task names.
+    EntityUnknown = "entity.unknown", Error,
+        en "No task names `{entity}`. Write it into `entities` of the tasks that depend on it.",
+        zh "没有任务引用 `{entity}`。请将其写入相关任务的 `entities`。";
+    /// A stage that is open already.
+    StageIsOpen = "stage.isOpen", Error,
+        en "The stage `{stage}` is open already.",
+        zh "阶段 `{stage}` 已经打开。";
+    /// A stage that is closed already.
+    StageIsClosed = "stage.isClosed", Error,
+        en "The stage `{stage}` is closed already.",
+        zh "阶段 `{stage}` 已经关闭。";
+    /// A fact of the future.
+    FactFuture = "fact.future", Error,
+        en "It is {now}, and {at} is later: that has not happened yet. Correct the date, or report it then.",
+        zh "现在是 {now},而 {at} 尚未到来。请更正时间,或届时再报告。";
+    /// Evidence that the item does not ask for.
+    EvidenceNotAsked = "evidence.notAsked", Error,
+        en "`{item}` asks for {needs}, not for `{found}`. Hand in what is asked for, or name its kind as there.",
+        zh "`{item}` 需要 {needs},而不是 `{found}`。请提交所需证据,或按要求填写类型。";
+    /// A tick where evidence is asked for.
+    ItemNeedsEvidence = "item.needsEvidence", Error,
+        en "A tick is not enough for `{item}`. Hand in {needs}.",
+        zh "`{item}` 仅勾选不够。请提交 {needs}。";
+    /// An item that is ticked already.
+    ItemTicked = "item.ticked", Error,
+        en "`{by}` has ticked `{item}` already.",
+        zh "`{item}` 已由 `{by}` 勾选。";
+    /// An item that nobody has ticked.
+    ItemNotTicked = "item.notTicked", Error,
+        en "Nobody has ticked `{item}`; there is nothing to take back.",
+        zh "`{item}` 尚未勾选,无可撤回。";
+    /// An approval that a gate does not have.
+    ApprovalUnknown = "approval.unknown", Error,
+        en "The gate `{gate}` has no approval `{approval}`. It has: {known}.",
+        zh "关口 `{gate}` 没有审批项 `{approval}`。现有:{known}。";
+    /// An approval in which somebody has no say.
+    ApprovalNotYours = "approval.notYours", Error,
+        en "`{member}` does not decide `{approval}` of `{gate}`: not named there, or it is their own work. Ask one of: {who}.",
+        zh "`{member}` 无权决定 `{gate}` 的 `{approval}`:未被指定,或涉及本人工作。请找:{who}。";
+    /// A waiver without a reason.
+    WaiverNoReason = "waiver.noReason", Error,
+        en "Whoever goes on without something says why. Write the reason.",
+        zh "豁免必须说明理由。请填写理由。";
+    /// A waiver to be taken back that is not there.
+    WaiverNone = "waiver.none", Error,
+        en "Nothing is waived of `{subject}`; there is nothing to take back.",
+        zh "`{subject}` 没有豁免,无可撤回。";
+    /// A digest that is none.
+    AttachmentDigest = "attachment.digest", Error,
+        en "`{digest}` is not a SHA-256 in 64 small hexadecimal digits. Compute it from the file.",
+        zh "`{digest}` 不是 64 位小写十六进制的 SHA-256。请由文件计算。";
+    /// A file that is there already.
+    AttachmentKnown = "attachment.known", Error,
+        en "This file is there already, as `{name}` ({id}). Nothing has to be done.",
+        zh "该文件已存在:`{name}`({id}),无需再次提交。";
+    /// A command that waits no more.
+    HeldEnded = "held.ended", Error,
+        en "`{held}` does not wait any more: it was decided or taken back. Send the command again if it is still wanted.",
+        zh "`{held}` 已不在等待:已有决定或已撤回。如仍需要,请重新发送命令。";
+    /// A command that has waited too long.
+    HeldExpired = "held.expired", Error,
+        en "`{held}` could be approved until {expired}. Send the command again.",
+        zh "`{held}` 的审批期限为 {expired},已过期。请重新发送命令。";
+    /// Nobody approves their own command.
+    HeldOwn = "held.own", Error,
+        en "Nobody decides about a command of their own, such as `{held}`. Ask somebody else.",
+        zh "不能审批自己提交的命令(`{held}`)。请找其他人审批。";
+    /// A command that somebody else sent.
+    HeldNotYours = "held.notYours", Error,
+        en "`{held}` was sent by {by}, who alone can take it back. Decline it instead.",
+        zh "`{held}` 由 {by} 提交,只有本人可以撤回。请改为拒绝。";
+    /// A command that was approved and cannot be carried out any more.
+    HeldOvertaken = "held.overtaken", Warning,
+        en "`{held}` was approved, but cannot be carried out any more: {why} Send it again as things are now.",
+        zh "`{held}` 已获批准,但已无法执行:{why}请按现状重新提交。";
+    /// A log without events.
+    LogEmpty = "log.empty", Error,
+        en "The log has no events. Begin it with `begin`.",
+        zh "日志中没有事件。请先用 `begin` 建立。";
+    /// A log that was begun before.
+    LogBegun = "log.begun", Error,
+        en "The log of `{project}` has begun already. Send commands that change it, or begin another log.",
+        zh "`{project}` 的日志已经建立。请发送修改命令,或另建日志。";
+    /// An event that does not come next.
+    LogOrder = "log.order", Error,
+        en "Here event {found} stands where event {expected} should: events are missing, stand twice or were put in another order. Fetch the log again from where it is kept.",
+        zh "此处应为事件 {expected},却是事件 {found}:事件缺失、重复或次序被改。请从保存处重新获取日志。";
+    /// A change that does not fit the records.
+    LogMisfit = "log.misfit", Error,
+        en "What the log says of the {kind} `{id}` does not fit what was there before. Fetch the log again from where it is kept.",
+        zh "日志中关于 {kind} `{id}` 的记录与之前的内容不符。请从保存处重新获取日志。";
+    /// An event that is not as it was written.
+    LogAltered = "log.altered", Error,
+        en "Event {number} is not as it was written, or one before it is not. Compare with a copy that was kept elsewhere.",
+        zh "事件 {number} 或其之前的事件与写入时不符。请与另存的副本比对。";
+    /// A log that does not end as it should.
+    LogTruncated = "log.truncated", Error,
+        en "The log ends with {found}, and {head} was kept: events are missing at its end, or it is another log. Fetch it again.",
+        zh "日志末尾为 {found},而留存的是 {head}:末尾事件缺失,或不是同一日志。请重新获取。";
+    /// A clock that runs backwards.
+    LogClock = "log.clock", Error,
+        en "It is said to be {now}, but the last event is of {last}. Set the clock right.",
+        zh "给出的时间为 {now},但最后一个事件发生在 {last}。请校准时钟。";
 }
 
 impl Code {

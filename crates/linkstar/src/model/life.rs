@@ -177,9 +177,9 @@ pub struct Comment {
 pub struct Attachment {
     /// Its id.
     pub id: AttachmentId,
-    /// The task that it belongs to; the project when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub task: Option<TaskId>,
+    /// The tasks that it belongs to; the project when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<TaskId>,
     /// The name of the file.
     pub name: String,
     /// The SHA-256 of the file, as 64 hexadecimal digits. Files with the same digest are one file.
@@ -262,4 +262,6 @@ pub struct Retrospective {
     pub members: Vec<MemberId>,
     /// What came of it.
     pub summary: String,
+    /// Who wrote it down.
+    pub by: MemberId,
 }

@@ -117,6 +117,10 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "List::is_empty")]
     #[cfg_attr(feature = "wasm", tsify(type = "string[]"))]
     pub tags: List<String>,
+    /// What it depends on in other systems: an order, a shipment, a campaign, such as `po:4711`. Facts about it are reported by this name.
+    #[serde(default, skip_serializing_if = "List::is_empty")]
+    #[cfg_attr(feature = "wasm", tsify(type = "string[]"))]
+    pub entities: List<String>,
     /// Data of the host, carried through unchanged.
     #[serde(default, skip_serializing_if = "List::is_empty")]
     #[cfg_attr(feature = "wasm", tsify(type = "Ext[]"))]
@@ -165,6 +169,7 @@ impl Task {
             stage: None,
             skills: List::new(),
             tags: List::new(),
+            entities: List::new(),
             ext: List::new(),
         }
     }

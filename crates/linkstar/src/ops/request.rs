@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Argument, Code, Language};
+use crate::log::{Command, Context, Log, Outcome};
 use crate::model::{Directory, Intent, Project, ProjectId, TaskId};
 use crate::plan::{Drag, LoadPeriod, PlanOptions};
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
@@ -376,4 +377,86 @@ pub struct WorkingIntervals {
 pub struct Sentence {
     /// The sentence.
     pub text: String,
+}
+
+/// A command, and who sends it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Order {
+    /// What is to be done.
+    pub command: Command,
+    /// Who sends it, when, and under which key.
+    pub context: Context,
+}
+
+/// What `execute` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExecuteRequest {
+    /// The log so far; nothing where the first command begins one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub log: Option<Log>,
+    /// The people, with their grants, and the calendars.
+    pub directory: Directory,
+    /// The commands, in order.
+    pub orders: Vec<Order>,
+}
+
+/// What became of commands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Execution {
+    /// What became of each, in order. The host keeps the events: the log is theirs in a row.
+    pub outcomes: Vec<Outcome>,
+    /// The project as it stands then.
+    pub project: Project,
+    /// The hash of the last event.
+    pub head: String,
+    /// The SHA-256 over the records of the project, in whatever order they came to be.
+    pub state_hash: String,
+}
+
+/// What `replay` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReplayRequest {
+    /// The log.
+    pub log: Log,
+}
+
+/// What a log adds up to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Replayed {
+    /// The project.
+    pub project: Project,
+    /// The hash of the last event.
+    pub head: String,
+    /// The SHA-256 over the records of the project, in whatever order they came to be.
+    pub state_hash: String,
+}
+
+/// What `verify` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VerifyRequest {
+    /// The log.
+    pub log: Log,
+    /// The hash of the last event, as the host kept it elsewhere: without it nobody sees that events are missing at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub head: Option<String>,
 }

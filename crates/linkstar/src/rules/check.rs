@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
-use crate::model::{Directory, Intent, Project, StageId, TaskId};
+use crate::model::{Directory, GateId, Intent, MemberId, Project, StageId, TaskId};
 use crate::outline::{Outline, Row};
 use crate::rules::Rules;
-use crate::rules::gate::Guarded;
+use crate::rules::gate::{GateNumber, Guarded};
 use crate::rules::present::{End, Present, StageState};
 use crate::rules::progress::Standing;
 use crate::rules::reason::{NextStep, Reason};
@@ -58,6 +58,18 @@ pub fn check(project: &Project, directory: &Directory, intent: &Intent, now: Tim
     let present = Present::new(&rules, &outline, zone, now);
     let reasons = present.against(intent, &mut clocks).map_err(|error| if error.path.is_empty() { error.at("/intent") } else { error })?;
     Ok(Verdict { allowed: reasons.is_empty(), reasons })
+}
+
+/// Who may decide in an approval of a gate, by its place: nobody judges their own work.
+///
+/// # Errors
+/// As for [`check`], and a gate that is not there.
+pub(crate) fn may_decide(project: &Project, directory: &Directory, gate: &GateId, approval: usize) -> Result<Vec<MemberId>> {
+    let mut team = Team::new(directory)?;
+    let outline = Outline::new(project)?;
+    let rules = Rules::new(&outline, directory, &mut team, WorkingDay::of(project)?)?;
+    let number = project.gates.iter().position(|other| other.id == *gate).map(GateNumber::from_usize);
+    Ok(number.map(|number| rules.gates.may_decide(number, approval)).unwrap_or_default())
 }
 
 impl Present<'_, '_> {

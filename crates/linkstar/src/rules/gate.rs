@@ -227,6 +227,12 @@ impl<'a> Gates<'a> {
         named.filter(|member| approval.own_work || !self.forms[number].involved.contains(*member)).collect()
     }
 
+    /// Who may decide in an approval, by its place in the gate.
+    pub(crate) fn may_decide(&self, number: GateNumber, approval: usize) -> Vec<MemberId> {
+        let approval = self.gate(number).and_then(|gate| gate.approvals.get(approval));
+        approval.map(|approval| self.possible(number, approval).into_iter().cloned().collect()).unwrap_or_default()
+    }
+
     /// All that keeps a gate from clearing.
     pub(crate) fn points(&self, number: GateNumber, now: Timestamp) -> Vec<Point> {
         let Some(gate) = self.gate(number).filter(|gate| !is_waived(gate.waiver.as_ref(), now)) else { return Vec::new() };

@@ -15,10 +15,12 @@ pub(crate) mod progress;
 mod reason;
 mod stage;
 
+pub(crate) use check::may_decide;
 pub use check::{Verdict, check};
 pub(crate) use gate::{GateForm, GateNumber, Guarded, ItemNumber};
 pub(crate) use present::{End, Hold, Present, StageState};
 pub(crate) use progress::Standing;
+pub(crate) use reason::reason;
 pub use reason::{NextStep, Reason};
 pub(crate) use stage::{StageForm, StageNumber};
 

@@ -96,6 +96,14 @@ pub enum NextStep {
     ClearSummary,
     /// Ask for a grant, or ask somebody who has the right.
     AskForRight,
+    /// Ask one of those who may.
+    AskAnother,
+    /// Correct the command, and send it under a new key.
+    Correct,
+    /// Take the project up.
+    Activate,
+    /// Hold the retrospective.
+    LookBack,
     /// Nothing.
     None,
 }
@@ -319,6 +327,11 @@ fn made(code: Code, subject: &str, (responsible, role): Who, next_step: NextStep
     // A sentence uses only some of what is known of its subject.
     let used: Vec<(&str, &str)> = args.iter().copied().filter(|(name, _)| code.uses(name)).collect();
     Reason { code, subject: subject.to_owned(), gate: None, responsible, role, next_step, args: arguments(&used) }
+}
+
+/// A reason that a person is responsible for, or nobody.
+pub(crate) fn reason(code: Code, subject: &str, responsible: Option<MemberId>, next_step: NextStep, args: &[(&str, &str)]) -> Reason {
+    made(code, subject, (responsible, None), next_step, args)
 }
 
 fn names(members: &[MemberId]) -> String {

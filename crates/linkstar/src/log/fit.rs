@@ -1,0 +1,135 @@
+//! Whether what a command makes fits what is there: names that somebody has, people who exist, lengths and dates that can be planned.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::error::{Code, Error, Result};
+use crate::log::draft::{Draft, unknown};
+use crate::log::record::{Fields, RecordKind, RecordRef, Records, header};
+use crate::model::{Directory, Project};
+use crate::plan::{Compiled, PlanOptions};
+
+/// Where records name others: the kind that names, the field, the field inside it where it is a list of records, the kind that is named.
+const REFERENCES: &[(RecordKind, &str, &str, RecordKind)] = &[
+    (RecordKind::Task, "parent", "", RecordKind::Task),
+    (RecordKind::Task, "stage", "", RecordKind::Stage),
+    (RecordKind::Link, "predecessor", "", RecordKind::Task),
+    (RecordKind::Link, "successor", "", RecordKind::Task),
+    (RecordKind::Stage, "after", "", RecordKind::Stage),
+    (RecordKind::Item, "producer", "", RecordKind::Task),
+    (RecordKind::Gate, "guards", "task", RecordKind::Task),
+    (RecordKind::Gate, "guards", "stage", RecordKind::Stage),
+    (RecordKind::Gate, "items", "item", RecordKind::Item),
+    (RecordKind::Gate, "metrics", "metric", RecordKind::Metric),
+    (RecordKind::Risk, "tasks", "", RecordKind::Task),
+    (RecordKind::Money, "task", "", RecordKind::Task),
+    (RecordKind::Comment, "task", "", RecordKind::Task),
+    (RecordKind::Comment, "answers", "", RecordKind::Comment),
+    (RecordKind::Attachment, "tasks", "", RecordKind::Task),
+    (RecordKind::Lesson, "stage", "", RecordKind::Stage),
+];
+
+/// The fields in which people are named, wherever they stand in a record.
+pub(crate) const PEOPLE: &[&str] = &["owner", "helpers", "member", "members", "by", "mentions", "delegates"];
+
+/// The records that a record names, each with the field that does.
+pub(crate) fn named(kind: RecordKind, fields: &Fields) -> Vec<(&'static str, RecordRef)> {
+    let mut found = Vec::new();
+    // The predecessor of a blocking link may be gone.
+    let blocking = kind == RecordKind::Link && fields.get("blocking").is_some();
+    for (_, field, inner, of) in REFERENCES.iter().filter(|(by, ..)| *by == kind) {
+        if blocking && *field == "predecessor" {
+            continue;
+        }
+        let values = match fields.get(*field) {
+            Some(Value::Array(list)) => list.iter().collect(),
+            Some(value) => vec![value],
+            None => Vec::new(),
+        };
+        let ids = values.into_iter().filter_map(|value| if inner.is_empty() { Some(value) } else { value.get(inner) });
+        found.extend(ids.filter_map(Value::as_str).map(|id| (*field, RecordRef::new(*of, id))));
+    }
+    found
+}
+
+/// The records that name a record.
+pub(crate) fn naming(records: &Records, record: &RecordRef) -> Vec<RecordRef> {
+    let kinds: BTreeSet<RecordKind> = REFERENCES.iter().filter(|(.., of)| *of == record.kind).map(|(by, ..)| *by).collect();
+    let names = |other: &&RecordRef| {
+        let fields = records.fields(other).unwrap_or_default();
+        named(other.kind, &fields).iter().any(|(_, named)| named == record)
+    };
+    kinds.into_iter().flat_map(|kind| records.of(kind).filter(names).cloned()).collect()
+}
+
+/// Checks all that a draft makes.
+///
+/// # Errors
+/// Names that nobody has, and what the plan could not use; the path begins with the field of the record.
+pub(crate) fn check(draft: &Draft<'_>, directory: &Directory) -> Result<()> {
+    let mut around: BTreeSet<RecordRef> = BTreeSet::new();
+    for (record, fields) in draft.made() {
+        for (field, other) in named(record.kind, fields) {
+            if !draft.has(&other) {
+                return Err(unknown(&other).at(format!("/{field}")));
+            }
+        }
+        check_people(draft, record, fields, directory)?;
+        around.insert(record.clone());
+    }
+    check_plan(draft, around, directory)
+}
+
+/// Checks that whoever is named anew is somebody: who was named before may have left the company since.
+fn check_people(draft: &Draft<'_>, record: &RecordRef, fields: &Fields, directory: &Directory) -> Result<()> {
+    let before: BTreeSet<String> = draft.before.fields(record).map(|old| people(&old)).unwrap_or_default();
+    for member in people(fields).difference(&before) {
+        if !directory.members.iter().any(|other| other.id.as_str() == member) {
+            return Err(Error::new(Code::MemberUnknown, &[("member", member)]));
+        }
+    }
+    Ok(())
+}
+
+/// Everybody whom a record names.
+pub(crate) fn people(fields: &Fields) -> BTreeSet<String> {
+    fn gather(field: &str, value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::String(text) if PEOPLE.contains(&field) => {
+                found.insert(text.clone());
+            }
+            Value::Array(list) => list.iter().for_each(|item| gather(field, item, found)),
+            Value::Object(fields) => fields.iter().for_each(|(field, value)| gather(field, value, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    fields.iter().for_each(|(field, value)| gather(field, value, &mut found));
+    found
+}
+
+/// Checks by the plan's own rules the records of a draft with all that they name, and nothing else: what is far from a change cannot
+/// break by it.
+fn check_plan(draft: &Draft<'_>, mut around: BTreeSet<RecordRef>, directory: &Directory) -> Result<()> {
+    let mut open: Vec<RecordRef> = around.iter().cloned().collect();
+    while let Some(record) = open.pop() {
+        let fields = draft.fields(&record).unwrap_or_default();
+        open.extend(named(record.kind, &fields).into_iter().map(|(_, other)| other).filter(|other| around.insert(other.clone())));
+    }
+    let project = RecordRef::new(RecordKind::Project, draft.before.project().id.as_str());
+    let header = match around.contains(&project).then(|| draft.fields(&project)).flatten() {
+        Some(fields) => super::record::typed::<Project>(fields.into())?,
+        None => header(draft.before.project()),
+    };
+    let mut part = Records::new(header)?;
+    for record in around.iter().filter(|record| record.kind != RecordKind::Project) {
+        part.add(record, draft.fields(record).unwrap_or_default().into())?;
+    }
+    let unplaced = |error: Error| match error.path.strip_prefix("/project/").map(|path| path.splitn(3, '/').nth(2).unwrap_or_default()) {
+        Some("") => Error { path: String::new(), ..error },
+        Some(field) => Error { path: format!("/{field}"), ..error },
+        None => error,
+    };
+    Compiled::new(part.project(), directory, &PlanOptions::default()).map(|_| ()).map_err(unplaced)
+}

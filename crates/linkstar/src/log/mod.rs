@@ -1,0 +1,25 @@
+//! The one way to change a project: a command is decided, and what was decided is an event.
+//!
+//! ```text
+//! Command ── decide ──▶ Event ── apply ──▶ State
+//!               └─────▶ Refusal: every reason, who acts, and how
+//! ```
+//!
+//! [`decide`] looks at the state, the directory and the moment; [`State::apply`] looks at nothing, so that a log can be replayed where
+//! nobody knows the people any more. Reports of facts are never refused for what stands in their way: they are written down with it.
+
+mod chain;
+mod change;
+mod command;
+mod decide;
+mod draft;
+mod event;
+mod fit;
+mod record;
+
+pub use chain::{Entry, Fault, Verification, verify};
+pub use change::Change;
+pub use command::{Command, FieldValue, Waivable};
+pub use decide::{Context, Outcome, decide, decide_first};
+pub use event::{Breach, Event, Log, Rewritten, Seal, State};
+pub use record::{RecordKind, RecordRef};

@@ -14,23 +14,23 @@ fn moment(hours: i64) -> String {
 }
 
 /// Choices one after the other: shorter and smaller ones make a simpler project.
-struct Tape<'t>(std::slice::Iter<'t, u16>);
+pub(crate) struct Tape<'t>(pub(crate) std::slice::Iter<'t, u16>);
 
 impl Tape<'_> {
-    fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         usize::from(self.0.next().copied().unwrap_or_default()) % count.max(1)
     }
 
-    fn one_in(&mut self, count: usize) -> bool {
+    pub(crate) fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == count - 1
     }
 
-    fn of<'v>(&mut self, choices: &[&'v str]) -> &'v str {
+    pub(crate) fn of<'v>(&mut self, choices: &[&'v str]) -> &'v str {
         choices[self.below(choices.len())]
     }
 
     /// Hours before the present, sometimes after it.
-    fn past(&mut self) -> String {
+    pub(crate) fn past(&mut self) -> String {
         if self.one_in(6) { moment(1 + self.hours(100)) } else { moment(-self.hours(200)) }
     }
 
@@ -45,7 +45,7 @@ impl Tape<'_> {
 
 const KINDS: [&str; 4] = ["FS", "SS", "FF", "SF"];
 
-fn directory() -> Value {
+pub(crate) fn directory() -> Value {
     let role = |index: usize| if index < 2 { json!(["r0"]) } else { json!([]) };
     let members: Vec<Value> = MEMBERS.iter().enumerate().map(|(index, id)| json!({ "id": id, "name": id, "roles": role(index) })).collect();
     json!({ "linkstar": 1, "calendars": [office().to_json("c0")], "roles": [{ "id": "r0", "name": "R" }], "members": members })
@@ -224,11 +224,11 @@ fn project(choices: &[u16]) -> Value {
         "links": links, "stages": stages_of, "checklist": checklist, "gates": gates, "metrics": readings })
 }
 
-fn projects() -> impl Strategy<Value = Value> {
+pub(crate) fn projects() -> impl Strategy<Value = Value> {
     prop::collection::vec(any::<u16>(), 0..500).prop_map(|choices| project(&choices))
 }
 
-fn at_now() -> Timestamp {
+pub(crate) fn at_now() -> Timestamp {
     moment(0).parse().unwrap()
 }
 

@@ -4,6 +4,7 @@ use proptest::test_runner::{Config, RngSeed};
 
 mod blocking;
 mod clerk;
+mod commands;
 mod documents;
 mod networks;
 mod oracle;

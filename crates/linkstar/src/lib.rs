@@ -93,6 +93,7 @@ mod text;
 mod time;
 mod view;
 
+pub use access::{AccessRoles, RightAnswer, RightHolder, WhatCan, WhoCan};
 #[cfg(feature = "uniffi")]
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
@@ -108,10 +109,10 @@ pub use model::{
 #[cfg(feature = "schema")]
 pub use ops::schemas;
 pub use ops::{
-    AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExplainRequest,
-    FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, ScheduleRequest, Sentence, Side,
-    SlipRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
-    call,
+    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags,
+    ExplainRequest, FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, RedactRequest,
+    ScheduleRequest, Sentence, Side, SlipRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest,
+    WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
 };
 pub use plan::{
     Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,

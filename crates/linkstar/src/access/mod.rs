@@ -5,6 +5,7 @@
 //! every answer can name the one rule that decided.
 
 mod ask;
+mod broad;
 mod reach;
 mod redact;
 mod roles;
@@ -89,7 +90,7 @@ impl Permission<'_> {
 }
 
 /// A set of rights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rights(u32);
 
 impl Rights {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Access, Part, Permission, Target, part_of};
 use crate::error::{Code, Error, Result};
-use crate::model::{AccessRole, AccessRoleId, Directory, GrantId, MemberId, Project, Right, TaskId};
+use crate::model::{AccessRole, AccessRoleId, Directory, Grant, GrantId, MemberId, Project, Right, TaskId};
 use crate::outline::Outline;
 
 /// The roles of access that grants can name.
@@ -92,7 +92,7 @@ pub(crate) fn who_can(project: &Project, directory: &Directory, right: Right, ta
     let outline = Outline::new(project)?;
     let target = target(&outline, task)?;
     let permitted = access.permitted(directory, right, &project.id, &target);
-    let holder = |(member, grant): (&MemberId, &crate::model::Grant)| RightHolder {
+    let holder = |(member, grant): (&MemberId, &Grant)| RightHolder {
         member: member.clone(),
         grant: grant.id.clone(),
         access: grant.access.clone(),
@@ -106,17 +106,14 @@ pub(crate) fn what_can(project: &Project, directory: &Directory, member: &Member
     let access = Access::new(directory)?;
     let outline = Outline::new(project)?;
     let target = target(&outline, task)?;
-    let answer = |right: &Right| match access.permission(member, *right, &project.id, &target) {
-        Permission::Allowed { grant, access } => {
-            RightAnswer { right: *right, allowed: true, grant: Some(grant.clone()), access: Some(access.clone()), out_of_scope: Vec::new() }
-        }
-        Permission::Refused { out_of_scope } => RightAnswer {
-            right: *right,
-            allowed: false,
-            grant: None,
-            access: None,
-            out_of_scope: out_of_scope.into_iter().cloned().collect(),
-        },
+    let answer = |right: &Right| {
+        let permission = access.permission(member, *right, &project.id, &target);
+        let allowed = permission.is_allowed();
+        let (grant, access, out_of_scope) = match permission {
+            Permission::Allowed { grant, access } => (Some(grant.clone()), Some(access.clone()), Vec::new()),
+            Permission::Refused { out_of_scope } => (None, None, out_of_scope.into_iter().cloned().collect()),
+        };
+        RightAnswer { right: *right, allowed, grant, access, out_of_scope }
     };
     Ok(WhatCan { rights: Right::ALL.iter().map(answer).collect() })
 }

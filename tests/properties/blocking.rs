@@ -14,31 +14,31 @@ fn moment(hours: i64) -> String {
 }
 
 /// Choices one after the other: shorter and smaller ones make a simpler project.
-struct Tape<'t>(std::slice::Iter<'t, u16>);
+pub(crate) struct Tape<'t>(pub(crate) std::slice::Iter<'t, u16>);
 
 impl Tape<'_> {
-    fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         usize::from(self.0.next().copied().unwrap_or_default()) % count.max(1)
     }
 
-    fn one_in(&mut self, count: usize) -> bool {
+    pub(crate) fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == count - 1
     }
 
-    fn of<'v>(&mut self, choices: &[&'v str]) -> &'v str {
+    pub(crate) fn of<'v>(&mut self, choices: &[&'v str]) -> &'v str {
         choices[self.below(choices.len())]
     }
 
     /// Hours before the present, sometimes after it.
-    fn past(&mut self) -> String {
+    pub(crate) fn past(&mut self) -> String {
         if self.one_in(6) { moment(1 + self.hours(100)) } else { moment(-self.hours(200)) }
     }
 
-    fn hours(&mut self, most: usize) -> i64 {
+    pub(crate) fn hours(&mut self, most: usize) -> i64 {
         i64::try_from(self.below(most)).unwrap()
     }
 
-    fn many<T>(&mut self, most: usize, mut make: impl FnMut(&mut Self, usize) -> T) -> Vec<T> {
+    pub(crate) fn many<T>(&mut self, most: usize, mut make: impl FnMut(&mut Self, usize) -> T) -> Vec<T> {
         (0..self.below(most + 1)).map(|index| make(self, index)).collect()
     }
 }

@@ -170,6 +170,7 @@ fn what(launch: &Launch, reason: &Reason) -> String {
         | NextStep::ClearGate
         | NextStep::ClearSummary
         | NextStep::NameApprovers
+        | NextStep::AskForRight
         | NextStep::None => launch.named(&reason.sentence(launch.language)),
     }
 }

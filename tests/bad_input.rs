@@ -266,3 +266,74 @@ fn ten_thousand_missing_blockers_are_asked() {
     let (_, view) = asked((0..COUNT).map(|id| task(id, "1h")).collect(), (0..COUNT).map(gone).collect(), &json!({}));
     assert_eq!((view.blocked.len(), view.roots.len() + view.more_roots as usize), (COUNT, COUNT));
 }
+
+/// What the operations about rights say of a project under grants to `mei`, all in little time.
+fn rights(tasks: Vec<Value>, grants: Vec<Value>, more: &Value) -> (Value, Value) {
+    let mut document: Value = serde_json::from_str(&project(tasks, vec![]).to_json()).unwrap();
+    document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let mut team: Value = serde_json::from_str(&directory().to_json()).unwrap();
+    team["members"] = json!([{ "id": "mei", "name": "Mei", "calendar": "work" }]);
+    team["grants"] = grants.into();
+    let mut request = json!({ "project": document, "directory": team });
+    let begin = Instant::now();
+    let lint = linkstar::call("lint", &request.to_string()).unwrap();
+    request["member"] = "mei".into();
+    let seen = linkstar::call("redact", &request.to_string()).unwrap();
+    request["task"] = "t0".into();
+    linkstar::call("whatCan", &request.to_string()).unwrap();
+    request.as_object_mut().unwrap().remove("member");
+    request["right"] = "plan".into();
+    linkstar::call("whoCan", &request.to_string()).unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    (serde_json::from_str(&seen).unwrap(), serde_json::from_str(&lint).unwrap())
+}
+
+fn grant(id: usize, more: Value) -> Value {
+    let mut grant = json!({ "id": format!("g{id}"), "member": "mei", "access": "editor", "projects": ["p"] });
+    grant.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    grant
+}
+
+fn length(document: &Value, list: &str) -> usize {
+    document[list].as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn ten_thousand_grants_for_a_stage_each_reach_ten_thousand_tasks() {
+    let staged = |id: usize| json!({ "id": format!("t{id}"), "name": "T", "stage": format!("s{id}") });
+    let said = |id: usize| json!({ "id": format!("c{id}"), "task": format!("t{id}"), "by": "mei", "at": "2027-03-01T01:00:00Z", "text": "", "internal": true });
+    let stage = |id: usize| json!({ "id": format!("s{id}"), "name": "S" });
+    let more = json!({ "comments": (0..COUNT).map(said).collect::<Vec<_>>(), "stages": (0..COUNT).map(stage).collect::<Vec<_>>() });
+    let grants = (0..COUNT).filter(|id| id % 2 == 0).map(|id| grant(id, json!({ "stages": [format!("s{id}")] })));
+    let (seen, _) = rights((0..COUNT).map(staged).collect(), grants.collect(), &more);
+    assert_eq!(["tasks", "comments", "stages"].map(|list| length(&seen, list)), [COUNT / 2; 3]);
+}
+
+#[test]
+fn ten_thousand_grants_for_a_platform_each_in_one_stage_reach_ten_thousand_tasks() {
+    let tagged = |id: usize| json!({ "id": format!("t{id}"), "name": "T", "stage": "s", "tags": [format!("platform:p{}", id + 1)] });
+    let grants = (0..COUNT).map(|id| grant(id, json!({ "stages": ["s"], "platforms": [format!("p{id}")], "ownTasks": id % 2 == 0 })));
+    let more = json!({ "stages": [{ "id": "s", "name": "S" }] });
+    let (seen, _) = rights((0..COUNT).map(tagged).collect(), grants.collect(), &more);
+    assert_eq!(length(&seen, "tasks"), COUNT / 2);
+}
+
+#[test]
+fn ten_thousand_equal_grants_are_told_to_be_one_too_many() {
+    let (seen, found) =
+        rights((0..COUNT).map(|id| task(id, "1h")).collect(), (0..COUNT).map(|id| grant(id, json!({}))).collect(), &json!({}));
+    assert_eq!(length(&seen, "tasks"), COUNT);
+    let superfluous = found["findings"].as_array().unwrap().iter().filter(|found| found["code"] == "grant.superfluous");
+    assert_eq!(superfluous.count(), COUNT - 1);
+}
+
+#[test]
+fn own_tasks_reach_below_ten_thousand_levels_of_summaries() {
+    let mut tasks: Vec<Value> = (0..COUNT).map(|id| json!({ "id": format!("t{id}"), "name": "T" })).collect();
+    (1..COUNT).for_each(|id| tasks[id]["parent"] = format!("t{}", id - 1).into());
+    tasks[1]["owner"] = "mei".into();
+    tasks[0]["tags"] = (0..COUNT).map(|id| format!("platform:p{id}")).collect();
+    let (seen, _) = rights(tasks, vec![grant(0, json!({ "ownTasks": true }))], &json!({}));
+    assert_eq!(length(&seen, "tasks"), COUNT - 1);
+    assert_eq!(length(&seen["tasks"][0], "tags"), COUNT, "they stood above, and are kept once");
+}

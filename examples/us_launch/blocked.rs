@@ -162,15 +162,7 @@ fn what(launch: &Launch, reason: &Reason) -> String {
         NextStep::TickItem => say(&words::TICK),
         NextStep::Approve | NextStep::AskAgain => say(&words::AGREE),
         NextStep::FeedMetric | NextStep::ReachBound => say(&words::MEASURE),
-        NextStep::ReportProgress
-        | NextStep::Wait
-        | NextStep::WaiveOrUnlink
-        | NextStep::OpenStage
-        | NextStep::CloseStage
-        | NextStep::ClearGate
-        | NextStep::ClearSummary
-        | NextStep::NameApprovers
-        | NextStep::None => launch.named(&reason.sentence(launch.language)),
+        _ => launch.named(&reason.sentence(launch.language)),
     }
 }
 

@@ -34,11 +34,11 @@ impl Tape<'_> {
         if self.one_in(6) { moment(1 + self.hours(100)) } else { moment(-self.hours(200)) }
     }
 
-    fn hours(&mut self, most: usize) -> i64 {
+    pub(crate) fn hours(&mut self, most: usize) -> i64 {
         i64::try_from(self.below(most)).unwrap()
     }
 
-    fn many<T>(&mut self, most: usize, mut make: impl FnMut(&mut Self, usize) -> T) -> Vec<T> {
+    pub(crate) fn many<T>(&mut self, most: usize, mut make: impl FnMut(&mut Self, usize) -> T) -> Vec<T> {
         (0..self.below(most + 1)).map(|index| make(self, index)).collect()
     }
 }

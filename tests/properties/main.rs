@@ -2,6 +2,7 @@
 
 use proptest::test_runner::{Config, RngSeed};
 
+mod access;
 mod blocking;
 mod clerk;
 mod commands;

@@ -94,6 +94,7 @@ mod text;
 mod time;
 mod view;
 
+pub use access::{AccessRoles, RightAnswer, RightHolder, WhatCan, WhoCan};
 #[cfg(feature = "uniffi")]
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
@@ -113,10 +114,11 @@ pub use model::{
 #[cfg(feature = "schema")]
 pub use ops::schemas;
 pub use ops::{
-    AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExecuteRequest,
-    Execution, ExplainRequest, FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, Order,
-    ReplayRequest, Replayed, ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WorkingIntervals, WorkingIntervalsRequest,
-    WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
+    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags,
+    ExecuteRequest, Execution, ExplainRequest, FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS,
+    Operation, Order, RedactRequest, ReplayRequest, Replayed, ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WhatCanRequest,
+    WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest,
+    WorkloadRequest, call,
 };
 pub use plan::{
     Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,

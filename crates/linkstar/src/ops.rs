@@ -8,6 +8,7 @@ mod request;
 
 use serde::de::DeserializeOwned;
 
+use crate::access::{AccessRoles, WhatCan, WhoCan};
 use crate::document;
 use crate::error::{Code, Error, Result};
 use crate::log::Verification;
@@ -18,10 +19,10 @@ use crate::time::{CalendarId, Timestamp};
 use crate::view::{Blocking, Findings};
 
 pub use request::{
-    AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags, ExecuteRequest,
-    Execution, ExplainRequest, FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, Order, ReplayRequest, Replayed,
-    ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest,
-    WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
+    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags,
+    ExecuteRequest, Execution, ExplainRequest, FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, Order,
+    RedactRequest, ReplayRequest, Replayed, ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WhatCanRequest, WhoCanRequest,
+    WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
 };
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
@@ -45,7 +46,15 @@ macro_rules! for_each_operation {
             blocking = blocking($crate::BlockingRequest) -> $crate::Blocking,
                 "What may start now, what is blocked and by what, and what to clear first.";
             lint = lint($crate::LintRequest) -> $crate::Findings,
-                "What is missing in a project: owners, deadlines, links, producers of evidence, calendars of people.";
+                "What is missing in a project: owners, deadlines, links, producers of evidence, calendars of people; and which grants go too far.";
+            accessRoles = access_roles($crate::AccessRolesRequest) -> $crate::AccessRoles,
+                "The roles of access that grants can name, the built-in ones among them.";
+            whoCan = who_can($crate::WhoCanRequest) -> $crate::WhoCan,
+                "Who may do something to a task or to the project as a whole, and by which grant.";
+            whatCan = what_can($crate::WhatCanRequest) -> $crate::WhatCan,
+                "What a member may do to a task or to the project as a whole, and for every right the rule that decided.";
+            redact = redact($crate::RedactRequest) -> $crate::Project,
+                "A project as one member may see it: what they may not see is absent.";
             workload = workload($crate::WorkloadRequest) -> $crate::Workload,
                 "Who carries what, period by period, over all projects: load against capacity, overloads, too many tasks of one kind, work on days off.";
             candidates = candidates($crate::CandidatesRequest) -> $crate::Candidates,
@@ -143,6 +152,9 @@ macro_rules! written {
 }
 
 written!(
+    AccessRoles,
+    WhoCan,
+    WhatCan,
     Verdict,
     Blocking,
     Findings,
@@ -176,6 +188,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
 /// The bodies of the operations.
 mod run {
     use super::*;
+    use crate::access;
     use crate::log::{self, Log, Outcome, State, decide, decide_first};
     use crate::plan::{self, Asked, Compiled, Portfolio, Schedule, Slack};
     use crate::time::{Timeline, WorkingDay};
@@ -220,6 +233,22 @@ mod run {
 
     pub(super) fn lint(request: &LintRequest) -> Result<Findings> {
         view::lint(&request.project, &request.directory)
+    }
+
+    pub(super) fn access_roles(request: &AccessRolesRequest) -> Result<AccessRoles> {
+        access::access_roles(&request.directory)
+    }
+
+    pub(super) fn who_can(request: &WhoCanRequest) -> Result<WhoCan> {
+        access::who_can(&request.project, &request.directory, request.right, request.task.as_ref())
+    }
+
+    pub(super) fn what_can(request: &WhatCanRequest) -> Result<WhatCan> {
+        access::what_can(&request.project, &request.directory, &request.member, request.task.as_ref())
+    }
+
+    pub(super) fn redact(request: &RedactRequest) -> Result<Project> {
+        access::redact(&request.project, &request.directory, &request.member)
     }
 
     pub(super) fn workload(request: &WorkloadRequest) -> Result<Workload> {

@@ -4,7 +4,15 @@
 //! own tasks. What no grant gives is not allowed. Grants do not add up: one of them has to reach all that somebody touches, so that
 //! every answer can name the one rule that decided.
 
+mod ask;
+mod broad;
+mod reach;
+mod redact;
 mod roles;
+
+pub use ask::{AccessRoles, RightAnswer, RightHolder, WhatCan, WhoCan};
+pub(crate) use ask::{access_roles, what_can, who_can};
+pub(crate) use redact::redact;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,7 +90,7 @@ impl Permission<'_> {
 }
 
 /// A set of rights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rights(u32);
 
 impl Rights {

@@ -560,6 +560,18 @@ codes! {
     MemberNoCalendar = "member.noCalendar", Warning,
         en "`{member}` has no calendar and is planned on that of the project. Give them their own.",
         zh "`{member}` 没有日历,暂按项目日历计划。请为其设置日历。";
+    /// Somebody who has only their own tasks, let into every project.
+    GrantBroad = "grant.broad", Warning,
+        en "The grant `{grant}` lets `{holder}` into every project, present and to come, although as `{access}` they only have their own tasks. List its `projects`.",
+        zh "授权 `{grant}` 使 `{holder}` 以 `{access}` 进入现有及今后的所有项目,而其只需访问自己的任务。请在 `projects` 中列明项目。";
+    /// Strong rights in all projects for everybody with a role at work.
+    GrantStrong = "grant.strong", Warning,
+        en "The grant `{grant}` gives everybody with the role `{holder}` in all projects: {rights}. Give that to single members, or in listed `projects`.",
+        zh "授权 `{grant}` 使所有担任角色 `{holder}` 的成员在全部项目中拥有:{rights}。请改为授予个别成员,或在 `projects` 中限定项目。";
+    /// A grant to which another one already gives everything.
+    GrantSuperfluous = "grant.superfluous", Info,
+        en "The grant `{grant}` gives `{holder}` nothing that `{other}` does not. Remove it, or narrow `{other}` if that was meant.",
+        zh "授权 `{grant}` 给 `{holder}` 的权限已全部包含在 `{other}` 中。请删除它;若本意是限制权限,请收窄 `{other}`。";
 
     // Commands and the log.
     /// A context without a key, or with one that is too long.

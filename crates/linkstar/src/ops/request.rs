@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Argument, Code, Language};
 use crate::log::{Command, Context, Log, Outcome};
-use crate::model::{Directory, Intent, Project, ProjectId, TaskId};
+use crate::model::{Directory, Intent, MemberId, Project, ProjectId, Right, TaskId};
 use crate::plan::{Drag, LoadPeriod, PlanOptions};
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
 
@@ -159,6 +159,66 @@ pub struct LintRequest {
     pub project: Project,
     /// Its people and calendars.
     pub directory: Directory,
+}
+
+/// What `access_roles` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccessRolesRequest {
+    /// Its own roles come before the built-in ones of the same id.
+    pub directory: Directory,
+}
+
+/// What `who_can` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WhoCanRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and their grants.
+    pub directory: Directory,
+    /// What somebody would do.
+    pub right: Right,
+    /// The task that it is about; the project as a whole when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub task: Option<TaskId>,
+}
+
+/// What `what_can` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WhatCanRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and their grants.
+    pub directory: Directory,
+    /// Who would do something. Whom the directory does not know has no right.
+    pub member: MemberId,
+    /// The task that it is about; the project as a whole when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub task: Option<TaskId>,
+}
+
+/// What `redact` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RedactRequest {
+    /// The project.
+    pub project: Project,
+    /// Its people and their grants.
+    pub directory: Directory,
+    /// Who will see it.
+    pub member: MemberId,
 }
 
 /// The drag of several tasks.

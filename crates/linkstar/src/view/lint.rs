@@ -1,9 +1,10 @@
-//! What is missing in a project that could be planned all the same.
+//! What is missing in a project that could be planned all the same, and what is too much in the rights around it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Access;
 use crate::column::Column;
 use crate::error::{Code, Diagnostic, Result};
 use crate::model::{Constraint, Directory, MemberId, Project, Task};
@@ -20,16 +21,16 @@ use crate::time::WorkingDay;
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Findings {
-    /// One for each kind of gap, with all tasks that have it; the most serious first.
+    /// One for each kind of gap, with all tasks that have it, and one for each grant; the most serious first.
     pub findings: Vec<Diagnostic>,
 }
 
-/// What is missing in a project: owners, deadlines, links, producers of evidence, calendars of people.
+/// What is missing in a project: owners, deadlines, links, producers of evidence, calendars of people; and which grants go too far.
 ///
 /// Nothing of it keeps a project from being planned. A host that publishes only complete projects asks for an empty list.
 ///
 /// # Errors
-/// Ids, zones and calendars that are unknown or used twice.
+/// Ids, zones and calendars that are unknown or used twice, grants that cannot be read.
 ///
 /// ```
 /// use linkstar::{Code, Directory, Project, lint};
@@ -49,6 +50,7 @@ pub fn lint(project: &Project, directory: &Directory) -> Result<Findings> {
     let mut findings: Vec<Diagnostic> = reader.tasks();
     findings.extend(reader.gates());
     findings.extend(without_calendar(project, directory));
+    findings.extend(Access::new(directory)?.too_broad());
     order::sort_by(&mut findings, |a, b| b.severity.cmp(&a.severity));
     Ok(Findings { findings })
 }

@@ -99,8 +99,9 @@ pub use access::{AccessRoles, RightAnswer, RightHolder, WhatCan, WhoCan};
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 pub use log::{
-    Breach, Change, Command, Context, Entry, Event, Fault, FieldValue, Log, Outcome, RecordKind, RecordRef, Rewritten, Seal, State,
-    Verification, Waivable, decide, decide_first, verify,
+    Breach, Change, Command, Context, Diff, DiffField, DiffKind, DiffRecord, Entry, Erasure, Event, Fault, FieldValue, History,
+    HistoryEntry, Log, Mention, Outcome, PersonEvent, PersonExport, PersonRecord, RecordKind, RecordRef, Rewritten, Seal, State,
+    Verification, Waivable, decide, decide_first, diff, erase_person, export_person, history, verify,
 };
 pub use message::{local_time, working_time};
 pub use model::{
@@ -114,11 +115,11 @@ pub use model::{
 #[cfg(feature = "schema")]
 pub use ops::schemas;
 pub use ops::{
-    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags,
-    ExecuteRequest, Execution, ExplainRequest, FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS,
-    Operation, Order, RedactRequest, ReplayRequest, Replayed, ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WhatCanRequest,
-    WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest,
-    WorkloadRequest, call,
+    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DiffRequest, DragRequest,
+    Drags, ErasePersonRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest, FloatPathsRequest, HandoffsRequest,
+    HistoryRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, Order, RedactRequest, ReplayRequest, Replayed,
+    ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest,
+    WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
 };
 pub use plan::{
     Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::access::{AccessRoles, WhatCan, WhoCan};
 use crate::document;
 use crate::error::{Code, Error, Result};
-use crate::log::Verification;
+use crate::log::{Diff, Erasure, History, PersonExport, Verification};
 use crate::model::{Directory, Project};
 use crate::plan::{Candidates, Explanation, FloatPaths, Handoffs, Plan, PlanOptions, Slip, Workload};
 use crate::rules::Verdict;
@@ -19,10 +19,11 @@ use crate::time::{CalendarId, Timestamp};
 use crate::view::{Blocking, Findings};
 
 pub use request::{
-    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DragRequest, Drags,
-    ExecuteRequest, Execution, ExplainRequest, FloatPathsRequest, HandoffsRequest, LintRequest, Moment, NormalizeRequest, Order,
-    RedactRequest, ReplayRequest, Replayed, ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WhatCanRequest, WhoCanRequest,
-    WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
+    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DiffRequest, DragRequest,
+    Drags, ErasePersonRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest, FloatPathsRequest, HandoffsRequest,
+    HistoryRequest, LintRequest, Moment, NormalizeRequest, Order, RedactRequest, ReplayRequest, Replayed, ScheduleRequest, Sentence, Side,
+    SlipRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest,
+    WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
 };
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
@@ -77,6 +78,14 @@ macro_rules! for_each_operation {
                 "The project that a log adds up to.";
             verify = verify($crate::VerifyRequest) -> $crate::Verification,
                 "Whether a log is as it was written: nothing altered, missing or put in another order.";
+            history = history($crate::HistoryRequest) -> $crate::History,
+                "Every value that a field of a record has had, each with its author; or the one that held at an instant.";
+            diff = diff($crate::DiffRequest) -> $crate::Diff,
+                "What is different between two moments, field by field, each with the author of its last change.";
+            exportPerson = export_person($crate::ExportPersonRequest) -> $crate::PersonExport,
+                "Everything that a log and a directory know of a person.";
+            erasePerson = erase_person($crate::ErasePersonRequest) -> $crate::Erasure,
+                "Erases a person from a log and a directory; the log still replays and verifies.";
             describe = describe($crate::DescribeRequest) -> $crate::Sentence,
                 "The sentence for a code and its arguments, in the language of the reader.";
         }
@@ -171,7 +180,11 @@ written!(
     Sentence,
     Execution,
     Replayed,
-    Verification
+    Verification,
+    History,
+    Diff,
+    PersonExport,
+    Erasure
 );
 
 /// The JSON Schemas of the documents, by file name: what an editor or another program checks against.
@@ -348,6 +361,22 @@ mod run {
 
     pub(super) fn verify(request: &VerifyRequest) -> Result<Verification> {
         Ok(log::verify(&request.log, request.head.as_deref()))
+    }
+
+    pub(super) fn history(request: &HistoryRequest) -> Result<History> {
+        log::history(&request.log, &request.record, request.field.as_deref(), request.at)
+    }
+
+    pub(super) fn diff(request: &DiffRequest) -> Result<Diff> {
+        log::diff(&request.log, request.from, request.to)
+    }
+
+    pub(super) fn export_person(request: &ExportPersonRequest) -> Result<PersonExport> {
+        log::export_person(&request.log, &request.directory, &request.member)
+    }
+
+    pub(super) fn erase_person(request: &ErasePersonRequest) -> Result<Erasure> {
+        log::erase_person(&request.log, &request.directory, &request.member, &request.context)
     }
 
     pub(super) fn describe(request: &DescribeRequest) -> Result<Sentence> {

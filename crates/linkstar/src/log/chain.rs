@@ -144,26 +144,39 @@ pub fn verify(log: &Log, head: Option<&str>) -> Verification {
 
 fn first_fault(log: &Log, head: Option<&str>) -> Option<Fault> {
     let rewritten = last_rewritten(log);
-    let mut previous = "";
+    let (mut previous, mut unsealed) = ("", None);
+    let mut broken = None;
     for (place, event) in (1_u32..).zip(&log.events) {
         if event.number != place {
-            return Some(fault(Code::LogOrder, place, &[("found", &event.number.to_string()), ("expected", &place.to_string())]));
+            broken = Some(fault(Code::LogOrder, place, &[("found", &event.number.to_string()), ("expected", &place.to_string())]));
+            break;
         }
-        if !seals_hold(event, &rewritten) || event.entry(previous).hash() != event.hash {
-            return Some(fault(Code::LogAltered, place, &[("number", &place.to_string())]));
+        if event.entry(previous).hash() != event.hash {
+            broken = Some(altered(place));
+            break;
+        }
+        if unsealed.is_none() && !seals_hold(event, &rewritten) {
+            unsealed = Some(place);
         }
         previous = &event.hash;
     }
     let events = u32::try_from(log.events.len()).unwrap_or(u32::MAX);
     match head {
         _ if events == 0 => Some(fault(Code::LogEmpty, 0, &[])),
+        // What is sealed rests on a later event: where the chain breaks, it is that one which does not fit.
+        _ if broken.is_some() => broken,
+        // The same where it may have been cut off.
         Some(head) if head != previous => Some(fault(Code::LogTruncated, events, &[("head", head), ("found", previous)])),
-        _ => None,
+        _ => unsealed.map(altered),
     }
 }
 
+pub(crate) fn altered(place: u32) -> Fault {
+    fault(Code::LogAltered, place, &[("number", &place.to_string())])
+}
+
 /// What erasures say of the parts that they rewrote; of several, the last one.
-fn last_rewritten(log: &Log) -> BTreeMap<(u32, u32), (u32, &str)> {
+pub(crate) fn last_rewritten(log: &Log) -> BTreeMap<(u32, u32), (u32, &str)> {
     let all = log.events.iter().flat_map(|event| event.rewritten.iter().map(move |part| (event.number, part)));
     all.map(|(by, part)| ((part.number, part.part), (by, part.commitment.as_str()))).collect()
 }
@@ -171,7 +184,8 @@ fn last_rewritten(log: &Log) -> BTreeMap<(u32, u32), (u32, &str)> {
 /// Whether an event says what it said when it was written, except where a later erasure vouches for what it says now.
 fn seals_hold(event: &Event, rewritten: &BTreeMap<(u32, u32), (u32, &str)>) -> bool {
     if event.seals.is_empty() {
-        return event.salt.is_some();
+        // What was erased may not come back from an older copy.
+        return event.salt.is_some() && rewritten.range((event.number, 0)..=(event.number, u32::MAX)).next().is_none();
     }
     let said = event.parts();
     event.salt.is_none()

@@ -126,10 +126,29 @@ impl Records {
     /// A change that does not fit what is there.
     pub(crate) fn changed(&self, change: &Change) -> Result<Option<Fields>> {
         let record = change.record();
-        let misfit = || misfit(record);
-        let mut fields = self.fields(record).ok_or_else(misfit)?;
+        let fields = self.fields(record).ok_or_else(|| misfit(record))?;
         match change {
-            Change::Added { .. } | Change::Removed { .. } => return Ok(None),
+            Change::Added { .. } | Change::Removed { .. } => Ok(None),
+            _ => change.after(Some(fields)),
+        }
+    }
+}
+
+impl Change {
+    /// What the record says after it, when it said this before; nothing where the record is not there.
+    ///
+    /// # Errors
+    /// A change that does not fit what was there.
+    pub(crate) fn after(&self, before: Option<Fields>) -> Result<Option<Fields>> {
+        let misfit = || misfit(self.record());
+        let mut fields = match (self, before) {
+            (Change::Added { value, .. }, None) => return object(value).map(Some).ok_or_else(misfit),
+            (Change::Removed { value, .. }, before) if before.is_some() && before == object(value) => return Ok(None),
+            (Change::Added { .. } | Change::Removed { .. }, _) | (_, None) => return Err(misfit()),
+            (Change::Set { .. } | Change::Listed { .. } | Change::Unlisted { .. }, Some(fields)) => fields,
+        };
+        match self {
+            Change::Added { .. } | Change::Removed { .. } => {}
             Change::Set { field, before, after, .. } => {
                 if fields.get(field) != before.as_ref().map(Json::value).as_ref() {
                     return Err(misfit());

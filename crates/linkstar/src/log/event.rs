@@ -150,7 +150,21 @@ impl Carried {
     }
 }
 
+/// What stands for the key of a command once who sent it was erased: the same key is found again, and is not read any more.
+pub(crate) fn erased_key(key: &str) -> String {
+    const MARK: &str = "sha256:";
+    match key.strip_prefix(MARK) {
+        Some(hash) if hash.len() == 64 => key.to_owned(),
+        _ => format!("{MARK}{}", document::sha256(key.as_bytes())),
+    }
+}
+
 impl State {
+    /// What was carried out under a key, also where its sender was erased since.
+    pub(crate) fn carried(&self, key: &str) -> Option<&Carried> {
+        self.keys.get(key).or_else(|| self.keys.get(&erased_key(key)))
+    }
+
     /// The project as it stands now.
     pub fn project(&self) -> &Project {
         self.records.project()

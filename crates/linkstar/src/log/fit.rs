@@ -31,7 +31,7 @@ const REFERENCES: &[(RecordKind, &str, &str, RecordKind)] = &[
 ];
 
 /// The fields in which people are named, wherever they stand in a record.
-pub(crate) const PEOPLE: &[&str] = &["owner", "helpers", "member", "members", "by", "mentions", "delegates"];
+pub(crate) const PEOPLE: &[&str] = &["owner", "helpers", "member", "members", "by", "mentions", "delegates", "to", "replaces"];
 
 /// The records that a record names, each with the field that does.
 pub(crate) fn named(kind: RecordKind, fields: &Fields) -> Vec<(&'static str, RecordRef)> {

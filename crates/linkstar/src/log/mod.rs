@@ -8,6 +8,7 @@
 //! [`decide`] looks at the state, the directory and the moment; [`State::apply`] looks at nothing, so that a log can be replayed where
 //! nobody knows the people any more. Reports of facts are never refused for what stands in their way: they are written down with it.
 
+mod audit;
 mod chain;
 mod change;
 mod command;
@@ -15,11 +16,15 @@ mod decide;
 mod draft;
 mod event;
 mod fit;
+mod person;
 mod record;
+mod rewrite;
 
+pub use audit::{Diff, DiffField, DiffKind, DiffRecord, History, HistoryEntry, diff, history};
 pub use chain::{Entry, Fault, Verification, verify};
 pub use change::Change;
 pub use command::{Command, FieldValue, Waivable};
 pub use decide::{Context, Outcome, decide, decide_first};
 pub use event::{Breach, Event, Log, Rewritten, Seal, State};
+pub use person::{Erasure, Mention, PersonEvent, PersonExport, PersonRecord, erase_person, export_person};
 pub use record::{RecordKind, RecordRef};

@@ -1,5 +1,7 @@
 //! What operations take, and the small records that some of them give.
 
+mod log;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Argument, Code, Language};
@@ -7,6 +9,8 @@ use crate::log::{Command, Context, Log, Outcome};
 use crate::model::{Directory, Intent, MemberId, Project, ProjectId, Right, TaskId};
 use crate::plan::{Drag, LoadPeriod, PlanOptions};
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
+
+pub use log::{DiffRequest, ErasePersonRequest, ExportPersonRequest, HistoryRequest};
 
 /// What `schedule` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -115,7 +115,7 @@ pub enum Outcome {
 /// ```
 pub fn decide(state: &State, directory: &Directory, command: &Command, context: &Context) -> Result<Outcome> {
     let said = document::canonical(command);
-    if let Some(carried) = state.keys.get(&context.key) {
+    if let Some(carried) = state.carried(&context.key) {
         return Ok(if carried.may_be(&said) {
             Outcome::Repeated { number: carried.number }
         } else {
@@ -366,7 +366,7 @@ fn draft_event(kind: &str, said: &str, changes: Vec<Change>, directory: &Directo
     }
 }
 
-fn check_context(context: &Context, directory: &Directory) -> Result<()> {
+pub(super) fn check_context(context: &Context, directory: &Directory) -> Result<()> {
     if context.key.is_empty() || context.key.len() > LONGEST_KEY {
         return Err(Error::new(Code::ContextKey, &[("limit", &LONGEST_KEY.to_string())]).at("/context/key"));
     }

@@ -46,6 +46,22 @@ pub struct RightHolder {
 }
 
 /// What somebody may do.
+///
+/// ```
+/// use linkstar::ops::{WhatCanRequest, what_can};
+/// use linkstar::{Anchor, Directory, Grant, Member, Project, Right};
+/// let directory = Directory {
+///     members: vec![Member::new("ul.lab", "UL Laboratory")],
+///     grants: vec![Grant { member: Some("ul.lab".into()), ..Grant::new("lab", "partner") }],
+///     ..Directory::default()
+/// };
+/// let project = Project::new("glow-cube", "Glow Cube", "shenzhen", Anchor::Start { at: "2027-03-01T01:00:00Z".parse()? });
+/// let request = WhatCanRequest { project, directory, member: "ul.lab".into(), task: None };
+/// let view = what_can(request)?.rights.into_iter().find(|answer| answer.right == Right::View);
+/// // They see their own tasks, not the project as a whole; the answer names the grant that ends before it.
+/// assert!(view.is_some_and(|view| !view.allowed && view.out_of_scope == ["lab".into()]));
+/// # Ok::<(), linkstar::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]

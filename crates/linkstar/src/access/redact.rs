@@ -11,7 +11,7 @@ use crate::access::{Access, PLATFORM, Target, people, platforms};
 use crate::column::{Column, Slot};
 use crate::error::{Code, Error, Result};
 use crate::model::{
-    Attachment, Baseline, BaselineTask, ChecklistItem, Comment, CommentId, Directory, Gate, Held, Intent, ItemId, Link, MemberId,
+    Attachment, Baseline, BaselineTask, ChecklistItem, Comment, CommentId, Directory, Gate, Held, Intent, ItemId, Link, List, MemberId,
     MoneyLine, Project, Right, Risk, Stage, StageId, Task, TaskId,
 };
 use crate::outline::{Outline, Place, Row};
@@ -138,6 +138,10 @@ impl<'s, 'a> Sight<'s, 'a> {
         let (scope, outer) = (self.scopes[row], above.map(|above| self.scopes[above]));
         let mut task = task.clone();
         task.parent = above.map(|above| self.outline.id(above).clone());
+        // Prices and order numbers of the host: nobody outside asked for them.
+        if !self.internal.rows[row] {
+            task.ext = List::new();
+        }
         task.cancelled |= self.cancelled[row] && !above.is_some_and(|above| self.cancelled[above]);
         if scope.stage != outer.and_then(|outer| outer.stage) {
             task.stage = scope.stage.cloned();

@@ -24,7 +24,7 @@ id_type! {
 pub enum Right {
     /// See tasks, links, gates and what belongs to them.
     View,
-    /// See comments and attachments that are marked as internal.
+    /// See comments and attachments that are marked as internal, and the data that the host keeps with tasks.
     ViewInternal,
     /// See money lines.
     ViewMoney,

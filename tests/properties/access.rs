@@ -339,7 +339,12 @@ fn project(tape: &mut Tape) -> Value {
             (file["by"], file["at"], file["internal"]) = ("m1".into(), at.into(), tape.one_in(3).into());
             file["name"] = format!("{}{}", named(&file), if file["internal"] == true { "secret" } else { "" }).into();
             if let Some(task) = file.as_object_mut().and_then(|fields| fields.remove("task")) {
-                file["tasks"] = json!([task]);
+                let mut all = tape.many(3, |tape, _| any(tape));
+                all.push(text(&task).to_owned());
+                all.sort();
+                all.dedup();
+                file["name"] = if file["internal"] == true { "secret" } else { "" }.into();
+                file["tasks"] = json!(all);
             }
             file
         })
@@ -473,6 +478,13 @@ proptest! {
                 let whole = clerk.task(text(&task["id"])).unwrap();
                 let is_internal = clerk.may(member, "viewInternal", &clerk.about(&task["id"], member));
                 prop_assert_eq!(&task["ext"], if is_internal { &whole["ext"] } else { &Value::Null });
+            }
+            for file in list(&seen["attachments"]) {
+                let whole = list(&project["attachments"]).find(|other| other["id"] == file["id"]).unwrap();
+                let has = |right: &str, task: &Value| clerk.may(member, right, &clerk.about(task, member));
+                let is_told = |task: &&Value| has("view", task) && (file["internal"] != true || has("viewInternal", task));
+                let told: Vec<&Value> = list(&whole["tasks"]).filter(is_told).collect();
+                prop_assert_eq!(list(&file["tasks"]).collect::<Vec<_>>(), told, "tasks of {}", file["id"]);
             }
             let there: Vec<&Value> = list(&seen["comments"]).map(|comment| &comment["id"]).collect();
             prop_assert!(list(&seen["comments"]).all(|comment| comment["answers"].is_null() || there.contains(&&comment["answers"])));

@@ -141,6 +141,7 @@ impl<'s, 'a> Sight<'s, 'a> {
         // Prices and order numbers of the host: nobody outside asked for them.
         if !self.internal.rows[row] {
             task.ext = List::new();
+            task.entities = List::new();
         }
         task.cancelled |= self.cancelled[row] && !above.is_some_and(|above| self.cancelled[above]);
         if scope.stage != outer.and_then(|outer| outer.stage) {
@@ -222,13 +223,14 @@ impl<'s, 'a> Sight<'s, 'a> {
         (self.view.reach.whole || !tasks.is_empty()).then(|| Baseline { tasks, ..baseline.clone() })
     }
 
-    /// A command that waits may be about anything. Where its text only sounds of money, or of something internal, it takes those rights.
+    /// A command that waits may be about anything. What is about money, or internal, takes those rights as well: a command that names
+    /// either, wherever it does.
     fn sees_held(&self, held: &Held) -> bool {
         let text = held.command.as_str().to_lowercase();
         let speaks_of = |words: &[&str]| words.iter().any(|word| text.contains(word));
         self.view.reach.whole
             && (self.money.reach.whole || !speaks_of(&["money", "minor", "currency"]))
-            && (self.internal.reach.whole || !speaks_of(&["internal"]))
+            && (self.internal.reach.whole || !speaks_of(&["internal", "entities", "ext"]))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use proptest::test_runner::{Config, RngSeed};
 
+mod audit;
 mod blocking;
 mod clerk;
 mod documents;

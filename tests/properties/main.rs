@@ -3,6 +3,7 @@
 use proptest::test_runner::{Config, RngSeed};
 
 mod access;
+mod audit;
 mod blocking;
 mod clerk;
 mod commands;

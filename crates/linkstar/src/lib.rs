@@ -99,9 +99,10 @@ pub use access::{AccessRoles, RightAnswer, RightHolder, WhatCan, WhoCan};
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 pub use log::{
-    Breach, Change, Command, Context, Diff, DiffField, DiffKind, DiffRecord, Entry, Erasure, Event, Fault, FieldValue, History,
-    HistoryEntry, Log, Mention, Outcome, PersonEvent, PersonExport, PersonRecord, RecordKind, RecordRef, Rewritten, Seal, State,
-    Verification, Waivable, decide, decide_first, diff, erase_person, export_person, history, verify,
+    Breach, BundlePart, BundleRecord, Change, Command, Context, Diff, DiffField, DiffKind, DiffRecord, Entry, Erasure, Event,
+    EvidenceBundle, Fault, FieldValue, History, HistoryEntry, Log, Mention, Outcome, PersonEvent, PersonExport, PersonRecord, RecordKind,
+    RecordRef, Reproduction, Rewritten, Said, Seal, State, Verification, Waivable, decide, decide_first, diff, erase_person, evidence,
+    export_person, history, reproduction, verify, verify_evidence,
 };
 pub use message::{local_time, working_time};
 pub use model::{
@@ -116,10 +117,11 @@ pub use model::{
 pub use ops::schemas;
 pub use ops::{
     AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DiffRequest, DragRequest,
-    Drags, ErasePersonRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest, FloatPathsRequest, HandoffsRequest,
-    HistoryRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, Order, RedactRequest, ReplayRequest, Replayed,
-    ScheduleRequest, Sentence, Side, SlipRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest,
-    WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
+    Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest, FloatPathsRequest,
+    HandoffsRequest, HistoryRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, Order, RedactRequest, ReplayRequest,
+    Replayed, ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest,
+    WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest,
+    WorkloadRequest, call,
 };
 pub use plan::{
     Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::access::{AccessRoles, WhatCan, WhoCan};
 use crate::document;
 use crate::error::{Code, Error, Result};
-use crate::log::{Diff, Erasure, History, PersonExport, Verification};
+use crate::log::{Diff, Erasure, EvidenceBundle, History, PersonExport, Reproduction, Verification};
 use crate::model::{Directory, Project};
 use crate::plan::{Candidates, Explanation, FloatPaths, Handoffs, Plan, PlanOptions, Slip, Workload};
 use crate::rules::Verdict;
@@ -20,10 +20,10 @@ use crate::view::{Blocking, Findings};
 
 pub use request::{
     AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DiffRequest, DragRequest,
-    Drags, ErasePersonRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest, FloatPathsRequest, HandoffsRequest,
-    HistoryRequest, LintRequest, Moment, NormalizeRequest, Order, RedactRequest, ReplayRequest, Replayed, ScheduleRequest, Sentence, Side,
-    SlipRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest,
-    WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
+    Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest, FloatPathsRequest,
+    HandoffsRequest, HistoryRequest, LintRequest, Moment, NormalizeRequest, Order, RedactRequest, ReplayRequest, Replayed,
+    ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest,
+    WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
 };
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
@@ -82,6 +82,12 @@ macro_rules! for_each_operation {
                 "Every value that a field of a record has had, each with its author; or the one that held at an instant.";
             diff = diff($crate::DiffRequest) -> $crate::Diff,
                 "What is different between two moments, field by field, each with the author of its last change.";
+            evidence = evidence($crate::EvidenceRequest) -> $crate::EvidenceBundle,
+                "The key nodes of a project, gates, papers, approvals, waivers and milestones, with what proves them, and nothing else.";
+            verifyEvidence = verify_evidence($crate::VerifyEvidenceRequest) -> $crate::Verification,
+                "Whether a bundle of evidence is true, by itself: without the log.";
+            reproduction = reproduction($crate::ReproductionRequest) -> $crate::Reproduction,
+                "A log and a directory that behave like these, without people, words and amounts: to be sent to whoever mends a fault.";
             exportPerson = export_person($crate::ExportPersonRequest) -> $crate::PersonExport,
                 "Everything that a log and a directory know of a person.";
             erasePerson = erase_person($crate::ErasePersonRequest) -> $crate::Erasure,
@@ -184,7 +190,8 @@ written!(
     History,
     Diff,
     PersonExport,
-    Erasure
+    Erasure,
+    Reproduction
 );
 
 /// The JSON Schemas of the documents, by file name: what an editor or another program checks against.
@@ -369,6 +376,18 @@ mod run {
 
     pub(super) fn diff(request: &DiffRequest) -> Result<Diff> {
         log::diff(&request.log, request.from, request.to)
+    }
+
+    pub(super) fn evidence(request: &EvidenceRequest) -> Result<EvidenceBundle> {
+        log::evidence(&request.log, &request.directory, request.member.as_ref(), request.gate.as_ref())
+    }
+
+    pub(super) fn verify_evidence(request: &VerifyEvidenceRequest) -> Result<Verification> {
+        Ok(log::verify_evidence(&request.bundle, request.head.as_deref()))
+    }
+
+    pub(super) fn reproduction(request: &ReproductionRequest) -> Result<Reproduction> {
+        log::reproduction(&request.log, &request.directory)
     }
 
     pub(super) fn export_person(request: &ExportPersonRequest) -> Result<PersonExport> {

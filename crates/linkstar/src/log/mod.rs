@@ -9,6 +9,7 @@
 //! nobody knows the people any more. Reports of facts are never refused for what stands in their way: they are written down with it.
 
 mod audit;
+mod bundle;
 mod chain;
 mod change;
 mod command;
@@ -18,9 +19,11 @@ mod event;
 mod fit;
 mod person;
 mod record;
+mod reproduction;
 mod rewrite;
 
 pub use audit::{Diff, DiffField, DiffKind, DiffRecord, History, HistoryEntry, diff, history};
+pub use bundle::{BundlePart, BundleRecord, EvidenceBundle, Said, evidence, verify_evidence};
 pub use chain::{Entry, Fault, Verification, verify};
 pub use change::Change;
 pub use command::{Command, FieldValue, Waivable};
@@ -28,3 +31,4 @@ pub use decide::{Context, Outcome, decide, decide_first};
 pub use event::{Breach, Event, Log, Rewritten, Seal, State};
 pub use person::{Erasure, Mention, PersonEvent, PersonExport, PersonRecord, erase_person, export_person};
 pub use record::{RecordKind, RecordRef};
+pub use reproduction::{Reproduction, reproduction};

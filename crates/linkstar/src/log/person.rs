@@ -424,9 +424,8 @@ impl Rewriter for Eraser<'_> {
                 self.mention(here.field, &new, true);
                 Some(new)
             }
-            // What kind a record is no person decides.
-            Sort::Name if here.field == "kind" => None,
-            Sort::Name => {
+            Sort::Other => None,
+            Sort::Id => {
                 if self.people.replaced(text).is_some() {
                     self.found = true;
                     self.mention(here.field, text, false);

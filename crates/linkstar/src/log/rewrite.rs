@@ -1,7 +1,7 @@
 //! Rewriting: one walk over everything that a log or a directory says, which knows what each text is.
 //!
-//! People stand in fields of their own, words are what somebody wrote, terms are words that others are compared with; all else are names
-//! of records and of things, which a host knows by them.
+//! People stand in fields of their own, words are what somebody wrote, terms are words that others are compared with, and by ids the host
+//! knows its records. All else, such as dates and kinds, speaks of nobody.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,12 +17,38 @@ pub(crate) enum Sort {
     Person,
     Words,
     Terms,
-    Name,
+    Id,
+    Other,
 }
 
 /// The fields of an event, beside those of records, in which people are named.
 const PEOPLE_OF_EVENTS: &[&str] = &["actor", "responsible", "escalation"];
-const WORDS: &[&str] = &["name", "text", "reason", "summary", "trigger", "response", "approval", "subject", "json", "source"];
+const WORDS: &[&str] = &["name", "text", "reason", "summary", "trigger", "response", "approval", "subject", "argument", "json", "source"];
+/// The fields that hold ids of the host's.
+const IDS: &[&str] = &[
+    "id",
+    "parent",
+    "stage",
+    "stages",
+    "predecessor",
+    "successor",
+    "after",
+    "producer",
+    "task",
+    "tasks",
+    "item",
+    "metric",
+    "gate",
+    "answers",
+    "calendar",
+    "base",
+    "role",
+    "roles",
+    "held",
+    "projects",
+    "mediaType",
+    "key",
+];
 const TERMS: &[&str] = &["needs", "evidence", "tags", "skills", "entities", "entity", "tag", "platforms"];
 
 impl Sort {
@@ -31,7 +57,8 @@ impl Sort {
             field if fit::PEOPLE.contains(&field) || PEOPLE_OF_EVENTS.contains(&field) => Sort::Person,
             field if WORDS.contains(&field) => Sort::Words,
             field if TERMS.contains(&field) => Sort::Terms,
-            _ => Sort::Name,
+            field if IDS.contains(&field) => Sort::Id,
+            _ => Sort::Other,
         }
     }
 }
@@ -94,7 +121,7 @@ pub(crate) fn walk(value: &mut Value, here: Here<'_>, rewriter: &mut impl Rewrit
                     ("kind", _) if by.is_some() => "evidence",
                     // An argument of a sentence is called by the engine.
                     ("name", _) if here.field == "args" => continue,
-                    ("value", _) if here.field == "args" => "text",
+                    ("value", _) if here.field == "args" => "argument",
                     (key, _) => key,
                 };
                 walk(inner, Here { field, own: own && here.field != "args", file }, rewriter);

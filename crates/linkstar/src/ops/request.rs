@@ -10,7 +10,9 @@ use crate::model::{Directory, Intent, MemberId, Project, ProjectId, Right, TaskI
 use crate::plan::{Drag, LoadPeriod, PlanOptions};
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
 
-pub use log::{DiffRequest, ErasePersonRequest, ExportPersonRequest, HistoryRequest};
+pub use log::{
+    DiffRequest, ErasePersonRequest, EvidenceRequest, ExportPersonRequest, HistoryRequest, ReproductionRequest, VerifyEvidenceRequest,
+};
 
 /// What `schedule` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -282,7 +282,7 @@ fn rights(tasks: Vec<Value>, grants: Vec<Value>, more: &Value) -> (Value, Value)
     request["task"] = "t0".into();
     linkstar::call("whatCan", &request.to_string()).unwrap();
     request.as_object_mut().unwrap().remove("member");
-    request["right"] = "plan".into();
+    request["operation"] = "plan".into();
     linkstar::call("whoCan", &request.to_string()).unwrap();
     assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     (serde_json::from_str(&seen).unwrap(), serde_json::from_str(&lint).unwrap())

@@ -1,6 +1,8 @@
 //! The README is true: its picture is what the example prints, and its ten lines of Rust run. TypeScript and Python run theirs in
 //! `cargo xtask test`.
 
+#[path = "../examples/first_command.rs"]
+mod first_command;
 #[path = "../examples/quick_start.rs"]
 mod quick_start;
 #[allow(dead_code, reason = "the example is a program; this test looks at its output")]
@@ -9,10 +11,13 @@ mod us_launch;
 
 const README: &str = include_str!("../README.md");
 
-/// The first block of this language.
-fn block(language: &str) -> &str {
-    let (_, rest) = README.split_once(&format!("```{language}\n")).expect("the README has such a block");
-    rest.split_once("```").expect("the block ends").0
+/// The blocks of this language.
+fn blocks(language: &str) -> impl Iterator<Item = &'static str> {
+    README.split(&format!("```{language}\n")).skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect::<Vec<_>>().into_iter()
+}
+
+fn block(language: &str) -> &'static str {
+    blocks(language).next().expect("the README has such a block")
 }
 
 #[test]
@@ -25,4 +30,10 @@ fn the_picture_is_what_the_example_prints() {
 fn the_ten_lines_of_rust_run() {
     assert_eq!(block("rust"), include_str!("../examples/quick_start.rs"));
     quick_start::main().expect("the ten lines run");
+}
+
+#[test]
+fn the_first_command_runs() {
+    assert_eq!(blocks("rust").nth(1), Some(include_str!("../examples/first_command.rs")));
+    first_command::main().expect("the command is decided");
 }

@@ -448,7 +448,7 @@ proptest! {
             }
             request.as_object_mut().unwrap().remove("member");
             for right in ["view", "viewMoney", "plan"] {
-                request["right"] = right.into();
+                request["operation"] = right.into();
                 let holder = |member: &'static str| clerk.ask(member, right, &what(member)).ok().map(|grant| json!({ "member": member, "grant": grant["id"], "access": grant["access"] }));
                 let told: Vec<Value> = MEMBERS.into_iter().filter_map(holder).collect();
                 prop_assert_eq!(&answer("whoCan", request.clone()).unwrap()["members"], &json!(told), "{} {:?}", right, task);

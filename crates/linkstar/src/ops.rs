@@ -12,7 +12,7 @@ use crate::access::{AccessRoles, WhatCan, WhoCan};
 use crate::document;
 use crate::error::{Code, Error, Result};
 use crate::log::{Diff, Erasure, EvidenceBundle, History, PersonExport, Reproduction, Verification};
-use crate::model::{Directory, Project};
+use crate::model::{Directory, Project, Right};
 use crate::plan::{Candidates, Explanation, FloatPaths, Handoffs, Plan, PlanOptions, Slip, Workload};
 use crate::rules::Verdict;
 use crate::time::{CalendarId, Timestamp};
@@ -209,7 +209,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
 mod run {
     use super::*;
     use crate::access;
-    use crate::log::{self, Log, Outcome, State, decide, decide_first};
+    use crate::log::{self, Command, Log, Outcome, State, decide, decide_first};
     use crate::plan::{self, Asked, Compiled, Portfolio, Schedule, Slack};
     use crate::time::{Timeline, WorkingDay};
     use crate::view;
@@ -260,7 +260,14 @@ mod run {
     }
 
     pub(super) fn who_can(request: &WhoCanRequest) -> Result<WhoCan> {
-        access::who_can(&request.project, &request.directory, request.right, request.task.as_ref())
+        let operation = request.operation.as_str();
+        let named = Right::ALL.iter().copied().find(|right| right.name() == operation);
+        let right = Command::right_for(operation).or(named).ok_or_else(|| {
+            let kinds = Command::KINDS.iter().map(|(kind, _)| *kind);
+            let known: Vec<&str> = kinds.chain(Right::ALL.iter().map(|right| right.name())).collect();
+            Error::new(Code::CommandUnknown, &[("command", operation), ("known", &known.join(", "))]).at("/operation")
+        })?;
+        access::who_can(&request.project, &request.directory, right, request.task.as_ref())
     }
 
     pub(super) fn what_can(request: &WhatCanRequest) -> Result<WhatCan> {

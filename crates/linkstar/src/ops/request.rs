@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Argument, Code, Language};
 use crate::log::{Command, Context, Log, Outcome};
-use crate::model::{Directory, Intent, MemberId, Project, ProjectId, Right, TaskId};
+use crate::model::{Directory, Intent, MemberId, Project, ProjectId, TaskId};
 use crate::plan::{Drag, LoadPeriod, PlanOptions};
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
 
@@ -187,8 +187,8 @@ pub struct WhoCanRequest {
     pub project: Project,
     /// Its people and their grants.
     pub directory: Directory,
-    /// What somebody would do.
-    pub right: Right,
+    /// What somebody would do: the kind of a command, such as `startTask`, or a right, such as `viewMoney`.
+    pub operation: String,
     /// The task that it is about; the project as a whole when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]

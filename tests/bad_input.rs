@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use linkstar::{Blocking, Code, Directory, Intent, Plan, PlanOptions, Project, Result, blocking, check, schedule};
+use linkstar::{
+    Blocking, Change, Code, Directory, Event, Intent, Json, Log, Outcome, Plan, PlanOptions, Project, RecordKind, RecordRef, Result,
+    blocking, check, schedule,
+};
 use serde_json::{Value, json};
 
 fn directory() -> Directory {
@@ -336,4 +339,65 @@ fn own_tasks_reach_below_ten_thousand_levels_of_summaries() {
     let (seen, _) = rights(tasks, vec![grant(0, json!({ "ownTasks": true }))], &json!({}));
     assert_eq!(length(&seen, "tasks"), COUNT - 1);
     assert_eq!(length(&seen["tasks"][0], "tags"), COUNT, "they stood above, and are kept once");
+}
+
+/// A log of small edits of one of a thousand tasks each, as a host would have kept it.
+fn long_log(events: u32) -> Log {
+    let at = "2027-03-01T01:00:00Z".parse::<linkstar::Timestamp>().unwrap();
+    let name = |number: u32| Json::new(&format!("\"T{number}\"")).unwrap();
+    let tasks = 1_000;
+    let project = project((0..tasks).map(|id| json!({ "id": format!("t{id}"), "name": "T0" })).collect(), Vec::new());
+    let begin = linkstar::Command::Begin { project: project.clone() };
+    let context =
+        |key: &str| linkstar::Context { actor: "li.wei".into(), now: at, key: key.to_owned(), salt: "0123456789abcdef".to_owned() };
+    let mut directory = directory();
+    directory.members = vec![linkstar::Member::new("li.wei", "Li Wei")];
+    directory.grants = vec![linkstar::Grant { member: Some("li.wei".into()), ..linkstar::Grant::new("lead", "owner") }];
+    let Outcome::Accepted { event: first, .. } = linkstar::decide_first(&directory, &begin, &context("begin")).unwrap() else {
+        panic!("an owner may begin")
+    };
+    let edit = |number: u32| {
+        let (task, round) = ((number - 2) % tasks as u32, (number - 2) / tasks as u32);
+        let record = RecordRef::new(RecordKind::Task, &format!("t{task}"));
+        let change = Change::Set { record, field: "name".to_owned(), before: Some(name(round)), after: Some(name(round + 1)) };
+        Event {
+            number,
+            command: "edit".to_owned(),
+            key: format!("key-{number}"),
+            changes: vec![change],
+            ..Event { changes: Vec::new(), ..first.clone() }
+        }
+    };
+    let rest = (2..=events).map(edit);
+    Log { events: std::iter::once(first.clone()).chain(rest).collect(), ..Log::default() }
+}
+
+#[test]
+fn a_log_of_twenty_thousand_events_is_replayed() {
+    let log = long_log(20_000);
+    let start = Instant::now();
+    let state = log.replay().unwrap();
+    // The last round reached the task before the one that would come next.
+    assert_eq!(state.project().task("t998").map(|task| task.name.as_str()), Some("T20"));
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+/// A million events: linear, and at most 1.5 GB. Run by hand: `cargo test --release --test bad_input a_million_events -- --ignored --nocapture`.
+#[test]
+#[ignore = "minutes, and over a gigabyte"]
+fn a_million_events_are_replayed_in_linear_time() {
+    let mut times = Vec::new();
+    for events in [250_000, 500_000, 1_000_000] {
+        let text = long_log(events).to_json();
+        let start = Instant::now();
+        let log = Log::from_json(&text).unwrap();
+        drop(text);
+        let read = start.elapsed();
+        let state = log.replay().unwrap();
+        times.push(start.elapsed());
+        let peak = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = peak.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("unknown").to_owned();
+        println!("{events} events: read {read:?}, and replayed {:?}, {peak}, {}", start.elapsed() - read, state.head());
+    }
+    assert!(times[2] < times[0] * 8, "{times:?}");
 }

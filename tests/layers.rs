@@ -58,6 +58,32 @@ fn the_core_reads_no_file_clock_or_chance() {
     }
 }
 
+#[test]
+fn whoever_is_named_in_a_record_or_a_command_is_known_as_a_person() {
+    // Mutation: take `delegates` out of the list. What is not in it survives an erasure.
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/linkstar/src");
+    let mut files = vec![source.join("log/command.rs")];
+    collect(&source.join("model"), &mut files);
+    let fit = std::fs::read_to_string(source.join("log/fit.rs")).unwrap();
+    let list = fit.split("const PEOPLE: &[&str] = &[").nth(1).unwrap().split(']').next().unwrap();
+    let known: Vec<&str> = list.split(',').map(|name| name.trim().trim_matches('"')).collect();
+    let mut found = 0;
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let fields = text.lines().map(|line| line.trim().trim_start_matches("pub ")).filter(|line| !line.starts_with("//"));
+        for (name, kind) in fields.filter_map(|line| line.split_once(": ")) {
+            let of_people = kind.trim_end_matches(',').split(['<', '>']).any(|word| word == "MemberId");
+            // The id of a member is their own, and stands in the directory only.
+            let own = name == "id" && file.ends_with("directory.rs");
+            if of_people && !own && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') {
+                found += 1;
+                assert!(known.contains(&name), "{}: `{name}` names people", file.display());
+            }
+        }
+    }
+    assert!(found > 20, "the records moved: {found}");
+}
+
 fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

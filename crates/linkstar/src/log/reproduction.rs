@@ -10,11 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::document;
 use crate::error::Result;
 use crate::log::chain::commitment;
-use crate::log::change::Change;
 use crate::log::event::{Event, Log};
-use crate::log::fit;
-use crate::log::record::object;
-use crate::log::rewrite::{Here, Occurrences, Rewriter, Sort, rewrite};
+use crate::log::rewrite::{Here, Occurrences, Rewriter, Sort, rewrite, walk};
 use crate::model::Directory;
 
 /// A log and a directory without people and words.
@@ -78,13 +75,10 @@ impl Disguise {
         let mut known: BTreeSet<String> = ids.iter().cloned().collect();
         for event in &log.events {
             // Who left the directory is somebody all the same.
-            let mut named: BTreeSet<String> = BTreeSet::from([event.actor.to_string()]);
-            for change in &event.changes {
-                if let Change::Added { value, .. } = change {
-                    named.extend(object(value).map(|fields| fit::people(&fields)).unwrap_or_default());
-                }
-            }
-            ids.extend(named.into_iter().filter(|id| known.insert(id.clone())));
+            let mut named = Named(BTreeSet::from([event.actor.to_string()]));
+            let mut said = serde_json::to_value((&event.changes, &event.breaches)).unwrap_or_default();
+            walk(&mut said, Here::default(), &mut named);
+            ids.extend(named.0.into_iter().filter(|id| known.insert(id.clone())));
         }
         let people: BTreeMap<String, String> = (1_u32..).zip(ids).map(|(number, id)| (id, format!("member-{number}"))).collect();
         let mut wanted: Vec<(String, String)> = people.iter().map(|(id, instead)| (id.clone(), instead.clone())).collect();
@@ -128,6 +122,22 @@ impl Disguise {
                 .collect()
         });
         words.clone()
+    }
+}
+
+/// Notes who is named, and leaves everything as it is.
+struct Named(BTreeSet<String>);
+
+impl Rewriter for Named {
+    fn text(&mut self, sort: Sort, _: Here<'_>, text: &str) -> Option<String> {
+        if sort == Sort::Person {
+            self.0.insert(text.to_owned());
+        }
+        None
+    }
+
+    fn owns(&self, _: &str) -> bool {
+        false
     }
 }
 

@@ -12,7 +12,7 @@ use crate::log::draft::Draft;
 use crate::log::fit;
 use crate::log::record::{Fields, Record, RecordKind, RecordRef};
 use crate::model::{Comment, Intent, Json, Link, Project, Right, Task};
-use crate::rules::{NextStep, Reason, reason};
+use crate::rules::{NextStep, Reason, check, reason};
 
 /// Fields that tell what has happened, was shown or agreed, or by what a record is named, and how they change instead.
 const PROTECTED: &[(RecordKind, &str, &str)] = &[
@@ -182,7 +182,7 @@ impl<'c> Case<'c> {
                     }
                 }
                 // Elsewhere in the outline or in another stage, other gates hold.
-                let escapes = any(&["parent", "stage"]) && self.is_held(record)?;
+                let escapes = any(&["parent", "stage"]) && self.escapes(&ruling.draft, record)?;
                 if any(&["blocking"]) || escapes {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
@@ -201,12 +201,22 @@ impl<'c> Case<'c> {
         Ok(())
     }
 
-    /// Whether a task may not start, or not be completed, because of rules that depend on where it stands.
-    fn is_held(&self, record: &RecordRef) -> Result<bool> {
-        let start = self.against(&Intent::StartTask { task: record.id.as_str().into() })?;
-        let end = self.against(&Intent::CompleteTask { task: record.id.as_str().into() })?;
-        let by_place = |reason: &Reason| matches!(reason.code, Code::StageNotOpen | Code::StageClosed | Code::SummaryBlocked);
-        Ok(start.iter().any(|reason| reason.gate.is_some()) || start.iter().chain(&end).any(by_place))
+    /// Whether something that holds a task where it stands holds it no more where a draft puts it.
+    fn escapes(&self, draft: &Draft<'_>, record: &RecordRef) -> Result<bool> {
+        let task = || record.id.as_str().into();
+        let after = draft.after()?;
+        for intent in [Intent::StartTask { task: task() }, Intent::CompleteTask { task: task() }] {
+            // A place that does not exist is told elsewhere.
+            let Ok(after) = check(after.project(), self.directory, &intent, self.context.now) else { return Ok(false) };
+            let holds_still = |reason: &Reason| {
+                let same = |other: &Reason| (other.code, &other.subject, &other.gate) == (reason.code, &reason.subject, &reason.gate);
+                after.reasons.iter().any(same)
+            };
+            if !self.against(&intent)?.iter().all(holds_still) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn rule_remove(&self, record: &RecordRef) -> Result<Ruling<'c>> {

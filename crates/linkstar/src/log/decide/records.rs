@@ -149,6 +149,9 @@ impl<'c> Case<'c> {
         let new: Fields = edits.iter().filter_map(|edit| Some((edit.field.clone(), edit.value.as_ref()?.value()))).collect();
         refuse_decisions(record.kind, &old, &new).map_err(|error| placed_in(edits, error))?;
         check_texts(&new).map_err(|error| placed_in(edits, error))?;
+        if let (RecordKind::Comment | RecordKind::Lesson, Some(Value::String(text))) = (record.kind, new.get("text")) {
+            super::check_text(text, "text").map_err(|error| placed_in(edits, error))?;
+        }
         let mut ruling = self.ruling(right_to_change(record.kind), Some(record.clone()));
         let edited = ruling.draft.edit(record, |fields| {
             for edit in edits {
@@ -377,6 +380,14 @@ impl<'c> Case<'c> {
             }
         }
         ruling.draft = Draft::of(&self.state.records, &records, undone);
+        // What asks for more to remove asks for more to bring back.
+        let more = match record.kind {
+            RecordKind::Gate | RecordKind::Item | RecordKind::Metric => Some(Right::Gates),
+            RecordKind::Money => Some(Right::Money),
+            RecordKind::Link => records.find::<Link>(&record.id).filter(|link| self.blocks(link)).map(|_| Right::Gates),
+            _ => None,
+        };
+        ruling.claims.extend(more.map(|right| (right, Some(record.clone()))));
         Ok(ruling)
     }
 }

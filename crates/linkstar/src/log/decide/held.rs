@@ -141,6 +141,7 @@ impl<'c> Case<'c> {
             Command::DelegateHeld { held, to } => {
                 let (mut ruling, found, record) = self.about_held(held)?;
                 self.against_decider(&mut ruling, found)?;
+                self.against_expired(&mut ruling, found);
                 if *to == found.by {
                     ruling.reasons.push(own(found));
                 }
@@ -166,10 +167,7 @@ impl<'c> Case<'c> {
     fn rule_decision(&self, id: &HeldId, approved: bool) -> Result<Ruling<'c>> {
         let (mut ruling, found, record) = self.about_held(id)?;
         self.against_decider(&mut ruling, found)?;
-        if self.context.now > found.expires {
-            let args = [("held", id.as_str()), ("expired", &*found.expires.to_string())];
-            ruling.reasons.push(reason(Code::HeldExpired, id.as_str(), Some(found.by.clone()), NextStep::AskAgain, &args));
-        }
+        self.against_expired(&mut ruling, found);
         if !ruling.reasons.is_empty() {
             return Ok(ruling);
         }
@@ -202,6 +200,7 @@ impl<'c> Case<'c> {
                 ruling.draft.set(record, "end", Some(&HeldEnd::Done))?;
                 ruling.draft.follow(inner.draft);
                 ruling.breaches = inner.breaches;
+                ruling.warnings = inner.warnings;
                 ruling.notices = inner.notices;
                 ruling.why = inner.why;
             }
@@ -244,6 +243,13 @@ impl<'c> Case<'c> {
             ruling.reasons.push(reason(Code::RightMissing, held.id.as_str(), approvers.first().cloned(), NextStep::AskForRight, &args));
         }
         Ok(())
+    }
+
+    fn against_expired(&self, ruling: &mut Ruling<'_>, held: &Held) {
+        if self.context.now > held.expires {
+            let args = [("held", held.id.as_str()), ("expired", &*held.expires.to_string())];
+            ruling.reasons.push(reason(Code::HeldExpired, held.id.as_str(), Some(held.by.clone()), NextStep::AskAgain, &args));
+        }
     }
 
     /// The circumstances of who sent a command that waits, now.

@@ -20,7 +20,7 @@ use crate::log::draft::{Draft, unknown};
 use crate::log::event::{Breach, Event, State};
 use crate::log::fit;
 use crate::log::record::{Record, RecordKind, RecordRef, Records};
-use crate::model::{Directory, Gate, HeldId, Intent, Json, MemberId, Right};
+use crate::model::{Directory, Gate, HeldId, Intent, Json, MemberId, Right, Stage};
 use crate::plan::{Compiled, PlanOptions};
 use crate::rules::{NextStep, Reason, check, reason};
 use crate::time::Timestamp;
@@ -308,13 +308,16 @@ impl<'c> Case<'c> {
         self.access.whom_to_ask(self.directory, right, &self.state.project().id, &reach.target())
     }
 
-    /// Who hears of what stood in the way of a fact: who sees to the gate, else who may waive.
+    /// Who hears of what stood in the way of a fact: who sees to the gate, who leads the stage, else who may waive.
     fn escalated(&self, breaches: Vec<Reason>) -> Vec<Breach> {
-        let of_gate = |reason: &Reason| {
-            let gate = self.state.records.find::<Gate>(reason.gate.as_ref()?.as_str())?;
-            gate.owner.clone()
+        let leader = |reason: &Reason| match (&reason.gate, reason.code) {
+            (Some(gate), _) => self.state.records.find::<Gate>(gate.as_str())?.owner.clone(),
+            (None, Code::StageNotOpen | Code::StageClosed | Code::StageEarlier) => {
+                self.state.records.find::<Stage>(&reason.subject)?.owner.clone()
+            }
+            _ => None,
         };
-        let who = |reason: &Reason| match of_gate(reason) {
+        let who = |reason: &Reason| match leader(reason) {
             Some(owner) => vec![owner],
             None => self.holders(Right::Waive, &Reach::default()).into_iter().take(MOST_ASKED).collect(),
         };

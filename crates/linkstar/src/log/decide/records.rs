@@ -11,8 +11,8 @@ use crate::log::command::{Command, FieldValue};
 use crate::log::draft::Draft;
 use crate::log::fit;
 use crate::log::record::{Fields, Record, RecordKind, RecordRef};
-use crate::model::{Comment, Intent, Json, Link, Right, Task};
-use crate::rules::{NextStep, Reason, reason};
+use crate::model::{Comment, Intent, Json, Link, Project, Right, Task};
+use crate::rules::{NextStep, Reason, check, reason};
 
 /// Fields that tell what has happened, was shown or agreed, or by what a record is named, and how they change instead.
 const PROTECTED: &[(RecordKind, &str, &str)] = &[
@@ -115,12 +115,15 @@ impl<'c> Case<'c> {
                 if link.blocking {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
-                ruling.reasons.extend(self.would_loop(&link));
+                ruling.reasons.extend(would_loop(self.state.project(), &link));
             }
             RecordKind::Task => {
                 let task: Task = read(&ruling.draft, &record)?;
                 if task.owner.is_some() || !task.helpers.is_empty() || !task.assignments.is_empty() {
                     ruling.claims.push((Right::Assign, Some(record.clone())));
+                }
+                if task.blocking {
+                    ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
             }
             _ => {}
@@ -135,6 +138,10 @@ impl<'c> Case<'c> {
             if let Some((_, field, instead)) = found {
                 return Err(protected(record.kind, field, instead).at(format!("/fields/{place}/field")));
             }
+            let inside = |kind: &RecordKind| record.kind == RecordKind::Project && kind.list() == edit.field;
+            if RecordKind::MANY.iter().any(inside) {
+                return Err(protected(record.kind, &edit.field, "`add`, `edit`, `remove`").at(format!("/fields/{place}/field")));
+            }
             if edit.field == "id" || matches!(record.kind, RecordKind::Baseline | RecordKind::Held) {
                 return Err(protected(record.kind, &edit.field, "`remove`, `add`").at(format!("/fields/{place}/field")));
             }
@@ -142,6 +149,9 @@ impl<'c> Case<'c> {
         let new: Fields = edits.iter().filter_map(|edit| Some((edit.field.clone(), edit.value.as_ref()?.value()))).collect();
         refuse_decisions(record.kind, &old, &new).map_err(|error| placed_in(edits, error))?;
         check_texts(&new).map_err(|error| placed_in(edits, error))?;
+        if let (RecordKind::Comment | RecordKind::Lesson, Some(Value::String(text))) = (record.kind, new.get("text")) {
+            super::check_text(text, "text").map_err(|error| placed_in(edits, error))?;
+        }
         let mut ruling = self.ruling(right_to_change(record.kind), Some(record.clone()));
         let edited = ruling.draft.edit(record, |fields| {
             for edit in edits {
@@ -175,7 +185,7 @@ impl<'c> Case<'c> {
                     }
                 }
                 // Elsewhere in the outline or in another stage, other gates hold.
-                let escapes = any(&["parent", "stage"]) && self.is_held(record)?;
+                let escapes = any(&["parent", "stage"]) && self.escapes(&ruling.draft, record)?;
                 if any(&["blocking"]) || escapes {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
@@ -184,7 +194,7 @@ impl<'c> Case<'c> {
             // A blocking link that counts from earlier is a gate that opens earlier.
             RecordKind::Link if any(&["lag"]) => {
                 let link: Link = read(&ruling.draft, record)?;
-                if link.blocking {
+                if self.blocks(&link) {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
             }
@@ -194,11 +204,22 @@ impl<'c> Case<'c> {
         Ok(())
     }
 
-    /// Whether a task may not start, or not be completed, because of rules that depend on where it stands.
-    fn is_held(&self, record: &RecordRef) -> Result<bool> {
-        let task = record.id.as_str().into();
-        let reasons = self.against(&Intent::StartTask { task })?;
-        Ok(reasons.iter().any(|reason| reason.gate.is_some() || matches!(reason.code, Code::StageNotOpen | Code::StageClosed)))
+    /// Whether something that holds a task where it stands holds it no more where a draft puts it.
+    fn escapes(&self, draft: &Draft<'_>, record: &RecordRef) -> Result<bool> {
+        let task = || record.id.as_str().into();
+        let after = draft.after()?;
+        for intent in [Intent::StartTask { task: task() }, Intent::CompleteTask { task: task() }] {
+            // A place that does not exist is told elsewhere.
+            let Ok(after) = check(after.project(), self.directory, &intent, self.context.now) else { return Ok(false) };
+            let holds_still = |reason: &Reason| {
+                let same = |other: &Reason| (other.code, &other.subject, &other.gate) == (reason.code, &reason.subject, &reason.gate);
+                after.reasons.iter().any(same)
+            };
+            if !self.against(&intent)?.iter().all(holds_still) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn rule_remove(&self, record: &RecordRef) -> Result<Ruling<'c>> {
@@ -351,37 +372,51 @@ impl<'c> Case<'c> {
                 let args = [("kind", record.kind.name()), ("id", &*record.id), ("byKind", other.kind.name()), ("by", &*other.id)];
                 ruling.reasons.push(reason(Code::RestoreOvertaken, &record.id, None, NextStep::Correct, &args));
             }
+            // Links that came meanwhile may lead back.
+            if let Change::Added { record, .. } = change
+                && let Some(link) = (record.kind == RecordKind::Link).then(|| records.find::<Link>(&record.id)).flatten()
+            {
+                ruling.reasons.extend(would_loop(records.project(), link));
+            }
         }
         ruling.draft = Draft::of(&self.state.records, &records, undone);
+        // What asks for more to remove asks for more to bring back.
+        let more = match record.kind {
+            RecordKind::Gate | RecordKind::Item | RecordKind::Metric => Some(Right::Gates),
+            RecordKind::Money => Some(Right::Money),
+            RecordKind::Link => records.find::<Link>(&record.id).filter(|link| self.blocks(link)).map(|_| Right::Gates),
+            _ => None,
+        };
+        ruling.claims.extend(more.map(|right| (right, Some(record.clone()))));
         Ok(ruling)
     }
+}
 
-    /// Whether a link would close a ring of links.
-    fn would_loop(&self, link: &Link) -> Option<Reason> {
-        let mut leaving: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for other in &self.state.project().links {
-            leaving.entry(other.predecessor.as_str()).or_default().push(other.successor.as_str());
-        }
-        let mut from: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut open = vec![link.successor.as_str()];
-        while let Some(task) = open.pop() {
-            if task == link.predecessor.as_str() {
-                let back = std::iter::successors(Some(task), |task| from.get(task).copied()).take(from.len() + 1);
-                let mut ring: Vec<&str> = back.collect();
-                ring.reverse();
-                ring.push(link.successor.as_str());
-                let args = [("loop", &*ring.join(" → "))];
-                return Some(reason(Code::LinkWouldLoop, link.successor.as_str(), None, NextStep::Correct, &args));
-            }
-            for next in leaving.get(task).into_iter().flatten() {
-                if *next != link.successor.as_str() && !from.contains_key(next) {
-                    from.insert(next, task);
-                    open.push(next);
-                }
-            }
-        }
-        None
+/// Whether a link would close a ring of links.
+fn would_loop(project: &Project, link: &Link) -> Option<Reason> {
+    let mut leaving: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for other in &project.links {
+        leaving.entry(other.predecessor.as_str()).or_default().push(other.successor.as_str());
     }
+    let mut from: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut open = vec![link.successor.as_str()];
+    while let Some(task) = open.pop() {
+        if task == link.predecessor.as_str() {
+            let back = std::iter::successors(Some(task), |task| from.get(task).copied()).take(from.len() + 1);
+            let mut ring: Vec<&str> = back.collect();
+            ring.reverse();
+            ring.push(link.successor.as_str());
+            let args = [("loop", &*ring.join(" → "))];
+            return Some(reason(Code::LinkWouldLoop, link.successor.as_str(), None, NextStep::Correct, &args));
+        }
+        for next in leaving.get(task).into_iter().flatten() {
+            if *next != link.successor.as_str() && !from.contains_key(next) {
+                from.insert(next, task);
+                open.push(next);
+            }
+        }
+    }
+    None
 }
 
 /// The right that changes records of a kind.
@@ -404,6 +439,8 @@ pub(super) fn placed(command: &Command, error: Error) -> Error {
     match command {
         Command::Add { .. } if !error.path.starts_with("/directory") => error.within("/value"),
         Command::Edit { fields, .. } => placed_in(fields, error),
+        // Its fields have the names of those of the record.
+        Command::Say { .. } => error,
         _ => Error { path: if error.path.starts_with("/directory") { error.path } else { String::new() }, ..error },
     }
 }

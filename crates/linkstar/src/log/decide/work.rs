@@ -1,5 +1,7 @@
 //! The life of the project, work on tasks, facts from outside, stages.
 
+use std::collections::BTreeSet;
+
 use super::{Case, Ruling};
 use crate::error::{Code, Error, Result};
 use crate::log::command::Command;
@@ -28,7 +30,7 @@ impl<'c> Case<'c> {
             Command::CompleteTask { task } => self.rule_complete(task),
             Command::CancelTask { task, reason } => self.rule_cancel(task, reason.as_ref()),
             Command::ReinstateTask { task } => {
-                let (mut ruling, found, record) = self.about_task(Right::Progress, task)?;
+                let (mut ruling, found, record) = self.about_any_task(Right::Progress, task)?;
                 if !found.cancelled {
                     let args = [("task", task.as_str())];
                     ruling.reasons.push(reason(Code::TaskNotCancelled, task.as_str(), None, NextStep::None, &args));
@@ -39,8 +41,11 @@ impl<'c> Case<'c> {
             Command::ReportStart { task, at } => self.rule_fact(std::slice::from_ref(task), false, *at),
             Command::ReportFinish { task, at } => self.rule_fact(std::slice::from_ref(task), true, *at),
             Command::ReportEntity { entity, done, at } => {
-                let names = |task: &&Task| task.entities.contains(entity);
-                let tasks: Vec<TaskId> = self.state.project().tasks.iter().filter(names).map(|task| task.id.clone()).collect();
+                // A summary follows from what stands below it.
+                let all = &self.state.project().tasks;
+                let summaries: BTreeSet<&TaskId> = all.iter().filter_map(|task| task.parent.as_ref()).collect();
+                let names = |task: &&Task| task.entities.contains(entity) && !summaries.contains(&task.id);
+                let tasks: Vec<TaskId> = all.iter().filter(names).map(|task| task.id.clone()).collect();
                 if tasks.is_empty() {
                     return Err(Error::new(Code::EntityUnknown, &[("entity", entity)]).at("/entity"));
                 }
@@ -223,7 +228,11 @@ impl<'c> Case<'c> {
     pub(super) fn against_life(&self, command: &Command, ruling: &mut Ruling<'_>) {
         let project = self.state.project();
         let life = project.life;
-        let moves_on = matches!(command, Command::SetLife { .. });
+        // Whether what waits may still happen is asked when it is carried out: otherwise nobody could agree to open a project again.
+        let moves_on = matches!(
+            command,
+            Command::SetLife { .. } | Command::DecideHeld { .. } | Command::DelegateHeld { .. } | Command::WithdrawHeld { .. }
+        );
         let works = matches!(
             command,
             Command::StartTask { .. }
@@ -239,7 +248,7 @@ impl<'c> Case<'c> {
         let after = matches!(command, Command::Say { .. } | Command::AttachFile { .. } | Command::Learn { .. } | Command::LookBack { .. });
         let stands = match life {
             Life::Active => false,
-            Life::Draft | Life::OnHold => works || matches!(command, Command::ReportStart { .. } | Command::ReportFinish { .. }),
+            Life::Draft | Life::OnHold => works || fact && !matches!(command, Command::ReportMetric { .. }),
             Life::Closed => !moves_on && !after,
             Life::Archived => !moves_on,
         };

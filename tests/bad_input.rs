@@ -381,23 +381,3 @@ fn a_log_of_twenty_thousand_events_is_replayed() {
     assert_eq!(state.project().task("t998").map(|task| task.name.as_str()), Some("T20"));
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
-
-/// A million events: linear, and at most 1.5 GB. Run by hand: `cargo test --release --test bad_input a_million_events -- --ignored --nocapture`.
-#[test]
-#[ignore = "minutes, and over a gigabyte"]
-fn a_million_events_are_replayed_in_linear_time() {
-    let mut times = Vec::new();
-    for events in [250_000, 500_000, 1_000_000] {
-        let text = long_log(events).to_json();
-        let start = Instant::now();
-        let log = Log::from_json(&text).unwrap();
-        drop(text);
-        let read = start.elapsed();
-        let state = log.replay().unwrap();
-        times.push(start.elapsed());
-        let peak = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let peak = peak.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("unknown").to_owned();
-        println!("{events} events: read {read:?}, and replayed {:?}, {peak}, {}", start.elapsed() - read, state.head());
-    }
-    assert!(times[2] < times[0] * 8, "{times:?}");
-}

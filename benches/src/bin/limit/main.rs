@@ -10,11 +10,13 @@ mod outside;
 use std::any::Any;
 use std::error::Error;
 use std::fs;
+use std::io::{BufRead, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
 
 use linkstar::measure::{Compiled, Loaded};
-use linkstar::{Directory, LoadPeriod, PlanOptions, Project, Timestamp, schedule};
+use linkstar::{Directory, LoadPeriod, Log, PlanOptions, Project, Timestamp, schedule};
 use linkstar_benches::bare::{EightCalendars, OneCalendar};
 use linkstar_benches::clock::{Trial, median};
 use linkstar_benches::documents::{Calendars, NEW_YORK, START, directory, give_owners, with_gates};
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["memory", path] => print_peak_memory(Path::new(path)).map(|()| true),
+        ["replay", path] => print_replay(Path::new(path)).map(|()| true),
         options => Setup::new(options).and_then(|setup| report(&setup)),
     };
     match result {
@@ -100,12 +103,13 @@ fn report(setup: &Setup) -> Result<bool> {
     let mut found = Found::default();
     let yardstick = if setup.outside.is_some() { "the outside programs" } else { "the project's own bare pass" };
     found.note(format!("yardstick: {yardstick}; CPU time of one thread, medians, in turn"));
-    let steps: [Step; 6] = [
+    let steps: [Step; 7] = [
         ("passes", passes),
         ("what is blocked", blocking),
         ("workload", workload),
         ("reading", reading),
         ("a million tasks", growth),
+        ("a million events", long_log),
         ("working time", additions),
         // P8, one edit, comes here once the engine takes edits.
     ];
@@ -284,6 +288,24 @@ fn growth(setup: &Setup, found: &mut Found) -> Result<()> {
     Ok(())
 }
 
+/// A log of a million events against one of a quarter of that: time per event, and the memory of log and state together: L.
+fn long_log(setup: &Setup, found: &mut Found) -> Result<()> {
+    let replay = |events: usize| -> Result<(Duration, u64)> {
+        let path = setup.folder.join("log.jsonl");
+        linkstar_benches::log::write(events as u32, &mut BufWriter::new(fs::File::create(&path)?))?;
+        let child = Command::new(std::env::current_exe()?).arg("replay").arg(&path).stderr(Stdio::inherit()).output()?;
+        fs::remove_file(&path)?;
+        let said = String::from_utf8(child.stdout)?;
+        let (bytes, nanoseconds) = said.trim().split_once(' ').ok_or("the child did not say how it went")?;
+        Ok((Duration::from_nanos(nanoseconds.parse()?), bytes.parse()?))
+    };
+    let (small, _) = replay(MILLION / 4)?;
+    let (large, bytes) = replay(MILLION)?;
+    found.row("L", 1.5, Row::times("replay of 1,000,000 events, against 250,000 for each of them", large, small * 4, MILLION, "event"));
+    found.row("L", 1.5, Row::bytes("peak memory in GB, a log of a million events and its state", bytes, 1_000_000_000));
+    Ok(())
+}
+
 /// Working time without a network: P7.
 fn additions(setup: &Setup, found: &mut Found) -> Result<()> {
     const TIMES: usize = 20_000;
@@ -335,14 +357,32 @@ fn kept<T>(_: T) -> Box<dyn Any> {
     Box::new(())
 }
 
+/// Replays a log, an event a line, and says how much memory log and state took at most, and how long it was.
+fn print_replay(path: &Path) -> Result<()> {
+    let mut log = Log::default();
+    for line in BufReader::new(fs::File::open(path)?).lines() {
+        log.events.push(serde_json::from_str(&line?)?);
+    }
+    eprintln!("  {} events come to {} tasks", log.events.len(), log.replay()?.project().tasks.len());
+    let mut trial = Trial::default();
+    trial.blocks(1, [&mut || Box::new(log.replay())]);
+    let [time] = trial.medians();
+    println!("{} {}", peak_memory()?, time.as_nanos());
+    Ok(())
+}
+
 /// Reads and plans a project, and says how much memory that took at most.
 fn print_peak_memory(path: &Path) -> Result<()> {
     let project = Project::from_json(&fs::read_to_string(path)?)?;
     let plan = schedule(&project, &directory()?, &PlanOptions::default())?;
+    eprintln!("  {} tasks planned, finish {}", plan.ids().len(), plan.finish);
+    println!("{}", peak_memory()?);
+    Ok(())
+}
+
+/// The most memory that the program has had, in bytes.
+fn peak_memory() -> Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
-    let bytes = peak.ok_or("the system does not say how much memory it gave")?.parse::<u64>()? * 1_024;
-    eprintln!("  {} tasks planned, finish {}", plan.ids().len(), plan.finish);
-    println!("{bytes}");
-    Ok(())
+    Ok(peak.ok_or("the system does not say how much memory it gave")?.parse::<u64>()? * 1_024)
 }

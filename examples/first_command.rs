@@ -9,7 +9,7 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(Context { actor: "tang.hao".into(), now: "2027-05-25T01:00:00Z".parse()?, key: key.into(), salt: salt.into() })
     };
     let mut log = Log::default();
-    if let Outcome::Accepted { event, .. } = decide_first(&directory, &Command::Begin { project }, &context("k1", "b7d1f0a94c35e682")?)? {
+    if let Outcome::Accepted { event, .. } = decide_first(&directory, &Command::begin(&project), &context("k1", "b7d1f0a94c35e682")?)? {
         log.events.push(event);
     }
     let state = log.replay()?;

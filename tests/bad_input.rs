@@ -347,7 +347,7 @@ fn long_log(events: u32) -> Log {
     let name = |number: u32| Json::new(&format!("\"T{number}\"")).unwrap();
     let tasks = 1_000;
     let project = project((0..tasks).map(|id| json!({ "id": format!("t{id}"), "name": "T0" })).collect(), Vec::new());
-    let begin = linkstar::Command::Begin { project: project.clone() };
+    let begin = linkstar::Command::begin(&project);
     let context =
         |key: &str| linkstar::Context { actor: "li.wei".into(), now: at, key: key.to_owned(), salt: "0123456789abcdef".to_owned() };
     let mut directory = directory();

@@ -32,7 +32,7 @@ impl Office {
                 ..task.clone()
             };
         }
-        let begin = Command::Begin { project };
+        let begin = Command::begin(&project);
         let context = context("lin.yue", now, 0);
         let mut log = Log::default();
         if let Outcome::Accepted { event, .. } = decide_first(&directory, &begin, &context)? {

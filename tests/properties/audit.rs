@@ -111,8 +111,7 @@ fn context(actor: &str, step: usize) -> Context {
 /// The log of what becomes of some wishes, and the project after each event.
 fn logged(wishes: &[(usize, Value)]) -> (Log, Vec<Project>) {
     let directory = directory();
-    let Outcome::Accepted { event, .. } = decide_first(&directory, &Command::Begin { project: project() }, &context("office", 0)).unwrap()
-    else {
+    let Outcome::Accepted { event, .. } = decide_first(&directory, &Command::begin(&project()), &context("office", 0)).unwrap() else {
         panic!("the office may begin")
     };
     let mut state = State::first(&event).unwrap();

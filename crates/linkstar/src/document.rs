@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::error::Category;
 use sha2::{Digest, Sha256};
 
@@ -70,6 +71,12 @@ impl Json {
 pub(crate) fn canonical<T: Serialize>(value: &T) -> String {
     // Our own types have text keys and cannot fail to serialise.
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The JSON of a value, taken apart.
+pub(crate) fn tree<T: Serialize>(value: &T) -> Value {
+    // Through its text: a second kind of writer would double the code that writes documents.
+    serde_json::from_str(&canonical(value)).unwrap_or_default()
 }
 
 /// The SHA-256 of a value's canonical JSON, in hexadecimal.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::document;
 use crate::log::record::{RecordKind, RecordRef};
 use crate::model::{
     AttachmentId, CommentId, EvidenceId, GateId, HeldId, ItemId, Json, Life, LinkKind, MemberId, MetricId, Project, Right, StageId, TaskId,
@@ -25,7 +26,6 @@ macro_rules! commands {
         #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
         #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
         #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-        #[allow(clippy::large_enum_variant, reason = "a whole project stands in one command of each log")]
         pub enum Command {
             $($(#[doc = $doc])+ $variant { $($(#[$meta])* $field: $type,)* },)*
         }
@@ -50,8 +50,9 @@ macro_rules! commands {
 commands! {
     /// Begins the log of a project with all that it holds, such as an imported schedule.
     Begin = "begin", Life {
-        /// The project.
-        project: Project,
+        /// The project: its document.
+        #[cfg_attr(feature = "wasm", tsify(type = "Project"))]
+        project: Json,
     }
     /// Adds a task, a link, a stage, a checklist item, a gate, a metric, a risk or a money line. Risks and money ask for the rights of
     /// that name; items, gates, metrics and what blocks ask for that to change gates. A record without an id gets one.
@@ -328,6 +329,14 @@ commands! {
     WithdrawHeld = "withdrawHeld", View {
         /// The command that waits.
         held: HeldId,
+    }
+}
+
+impl Command {
+    /// The command that begins the log of a project.
+    pub fn begin(project: &Project) -> Command {
+        // As text: inside a tagged value, a reader of its own would read every type of the document.
+        Command::Begin { project: Json::from(&document::tree(project)) }
     }
 }
 

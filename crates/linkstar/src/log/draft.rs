@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::document;
 use crate::error::{Code, Error, Result};
 use crate::log::change::Change;
 use crate::log::record::{Fields, Record, RecordKind, RecordRef, Records, canonical_fields, typed};
@@ -99,7 +100,7 @@ impl<'s> Draft<'s> {
     pub(crate) fn set<T: Serialize>(&mut self, record: &RecordRef, field: &str, value: Option<&T>) -> Result<()> {
         self.edit(record, |fields| {
             match value {
-                Some(value) => fields.insert(field.to_owned(), json(value)),
+                Some(value) => fields.insert(field.to_owned(), document::tree(value)),
                 None => fields.remove(field),
             };
         })
@@ -111,7 +112,7 @@ impl<'s> Draft<'s> {
     /// No such record.
     pub(crate) fn list<T: Serialize>(&mut self, record: &RecordRef, field: &str, value: &T) -> Result<()> {
         let mut fields = self.fields(record).ok_or_else(|| unknown(record))?;
-        let value = json(value);
+        let value = document::tree(value);
         if let Value::Array(list) = fields.entry(field.to_owned()).or_insert_with(|| Value::Array(Vec::new())) {
             list.push(value.clone());
         }
@@ -125,7 +126,7 @@ impl<'s> Draft<'s> {
     /// # Errors
     /// No such record.
     pub(crate) fn unlist<T: Serialize>(&mut self, record: &RecordRef, field: &str, value: &T) -> Result<()> {
-        let change = Change::Unlisted { record: record.clone(), field: field.to_owned(), value: Json::from(&json(value)) };
+        let change = Change::Unlisted { record: record.clone(), field: field.to_owned(), value: Json::from(&document::tree(value)) };
         self.touched.insert(record.clone(), self.before.changed(&change)?);
         self.changes.push(change);
         Ok(())
@@ -170,8 +171,4 @@ impl<'s> Draft<'s> {
 
 pub(crate) fn unknown(record: &RecordRef) -> Error {
     Error::new(Code::RecordUnknown, &[("kind", record.kind.name()), ("id", &record.id)])
-}
-
-fn json<T: Serialize>(value: &T) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
 }

@@ -158,7 +158,6 @@ pub fn export_person(log: &Log, directory: &Directory, member: &MemberId) -> Res
         walk(&mut erased, Here { own, ..Here::default() }, &mut eraser);
         erased != value || eraser.found
     };
-    let json = |value: &dyn Fn() -> serde_json::Result<Value>| value().unwrap_or_default();
     let own = authored(log, member);
     let records = state.records.all().filter(|(record, fields)| concerns(Value::Object(fields.clone()), own.contains(record)));
     let records = records.map(|(record, fields)| PersonRecord { record, value: Json::from(&Value::Object(fields)) }).collect();
@@ -168,14 +167,9 @@ pub fn export_person(log: &Log, directory: &Directory, member: &MemberId) -> Res
         let said_why = author_of_reason(event, &own, member);
         let why = Value::from(event.reason.clone());
         let mut about = |value: Value, own: bool| acted || concerns(value, own);
-        let changes: Vec<Change> = event
-            .changes
-            .iter()
-            .filter(|change| about(json(&|| serde_json::to_value(change)), own.contains(change.record())))
-            .cloned()
-            .collect();
-        let breaches: Vec<Breach> =
-            event.breaches.iter().filter(|breach| about(json(&|| serde_json::to_value(breach)), false)).cloned().collect();
+        let changes: Vec<Change> =
+            event.changes.iter().filter(|change| about(document::tree(change), own.contains(change.record()))).cloned().collect();
+        let breaches: Vec<Breach> = event.breaches.iter().filter(|breach| about(document::tree(breach), false)).cloned().collect();
         let reason = event.reason.clone().filter(|_| said_why || about(serde_json::json!({ "reason": why }), false));
         if acted || reason.is_some() || !changes.is_empty() || !breaches.is_empty() {
             let key = acted.then(|| event.key.clone());
@@ -184,7 +178,7 @@ pub fn export_person(log: &Log, directory: &Directory, member: &MemberId) -> Res
         }
     }
     let entry = directory.members.iter().find(|other| other.id == *member);
-    let entry = entry.map(|entry| Json::from(&serde_json::to_value(entry).unwrap_or_default()));
+    let entry = entry.map(|entry| Json::from(&document::tree(entry)));
     let grants: Vec<Grant> = directory.grants.iter().filter(|grant| grant.member.as_ref() == Some(member)).cloned().collect();
     if entry.is_none() && events.is_empty() {
         return Err(unknown(member));

@@ -339,12 +339,13 @@ pub(crate) fn canonical_fields(kind: RecordKind, fields: &Fields) -> Result<(Str
 /// # Errors
 /// What does not fit the type, by its place in the record.
 pub(crate) fn typed<T: DeserializeOwned>(fields: Value) -> Result<T> {
-    serde_json::from_value(fields.clone()).or_else(|_| document::read(&fields.to_string()))
+    // Through its text: a second kind of reader would double the code that reads documents.
+    document::read(&fields.to_string())
 }
 
 pub(crate) fn fields_of<T: Serialize>(record: &T) -> Fields {
-    match serde_json::to_value(record) {
-        Ok(Value::Object(fields)) => fields,
+    match document::tree(record) {
+        Value::Object(fields) => fields,
         _ => Fields::new(),
     }
 }

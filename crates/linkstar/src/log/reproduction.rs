@@ -76,7 +76,7 @@ impl Disguise {
         for event in &log.events {
             // Who left the directory is somebody all the same.
             let mut named = Named(BTreeSet::from([event.actor.to_string()]));
-            let mut said = serde_json::to_value((&event.changes, &event.breaches)).unwrap_or_default();
+            let mut said = document::tree(&(&event.changes, &event.breaches));
             walk(&mut said, Here::default(), &mut named);
             ids.extend(named.0.into_iter().filter(|id| known.insert(id.clone())));
         }

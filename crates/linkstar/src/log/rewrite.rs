@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::document;
 use crate::error::Result;
 use crate::log::fit;
 use crate::log::record::typed;
@@ -92,7 +93,7 @@ pub(crate) trait Rewriter {
 /// # Errors
 /// What was made is no such value any more.
 pub(crate) fn rewrite<T: Serialize + DeserializeOwned>(value: &T, here: Here<'_>, rewriter: &mut impl Rewriter) -> Result<T> {
-    let mut json = serde_json::to_value(value).unwrap_or_default();
+    let mut json = document::tree(value);
     walk(&mut json, here, rewriter);
     typed(json)
 }

@@ -77,7 +77,7 @@ impl<'c> Case<'c> {
         let expires = self.context.now.plus_seconds(i64::from(wait.hours) * 3600)?;
         let held = Held {
             id: id.clone(),
-            command: Json::from(&serde_json::to_value(command).unwrap_or_default()),
+            command: Json::from(&document::tree(command)),
             by: self.context.actor.clone(),
             at: self.context.now,
             needed: wait.needed,

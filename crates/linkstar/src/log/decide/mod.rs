@@ -20,7 +20,7 @@ use crate::log::draft::{Draft, unknown};
 use crate::log::event::{Breach, Event, State};
 use crate::log::fit;
 use crate::log::record::{Record, RecordKind, RecordRef, Records};
-use crate::model::{Directory, Gate, HeldId, Intent, Json, MemberId, Right, Stage};
+use crate::model::{Directory, Gate, HeldId, Intent, Json, MemberId, Project, Right, Stage};
 use crate::plan::{Compiled, PlanOptions};
 use crate::rules::{NextStep, Reason, check, reason};
 use crate::time::Timestamp;
@@ -164,7 +164,7 @@ pub fn decide(state: &State, directory: &Directory, command: &Command, context: 
 /// # let project = Project::from_json(include_str!("../../../../../examples/us_launch/launch.json"))?;
 /// # directory.grants = vec![linkstar::Grant { member: Some("li.wei".into()), ..linkstar::Grant::new("lead", "owner") }];
 /// let context = Context { actor: "li.wei".into(), now: "2027-05-25T01:00:00Z".parse()?, key: "import-1".to_owned(), salt: "9c1f4e7a52d08b36".to_owned() };
-/// if let Outcome::Accepted { event, .. } = decide_first(&directory, &Command::Begin { project: project.clone() }, &context)? {
+/// if let Outcome::Accepted { event, .. } = decide_first(&directory, &Command::begin(&project), &context)? {
 ///     let log = Log { events: vec![event], ..Log::default() };
 ///     assert_eq!(log.replay()?.project().tasks, project.tasks);
 /// }
@@ -172,6 +172,11 @@ pub fn decide(state: &State, directory: &Directory, command: &Command, context: 
 /// ```
 pub fn decide_first(directory: &Directory, command: &Command, context: &Context) -> Result<Outcome> {
     let Command::Begin { project } = command else { return Err(Error::new(Code::LogEmpty, &[]).at("/command")) };
+    let project: &Project = &document::read(project.as_str()).map_err(|error| {
+        let error = error.within("/command/project");
+        // Line and column of a text that nobody has seen.
+        Error { line: None, column: None, ..error }
+    })?;
     check_context(context, directory)?;
     Compiled::new(project, directory, &PlanOptions::default()).map_err(|error| match error.path.strip_prefix("/project") {
         Some(inside) => Error { path: format!("/command/project{inside}"), ..error },

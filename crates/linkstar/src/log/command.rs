@@ -248,6 +248,8 @@ commands! {
     }
     /// Says something about a task, or the project.
     Say = "say", Comment {
+        /// What.
+        text: String,
         /// The task; the project when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
@@ -256,8 +258,6 @@ commands! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         answers: Option<CommentId>,
-        /// What.
-        text: String,
         /// Who should see it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "uniffi", uniffi(default = []))]
@@ -269,14 +269,6 @@ commands! {
     }
     /// Hands in a file that the host keeps. A file that is known already is one more time at its new place, not one more time stored.
     AttachFile = "attachFile", Attach {
-        /// The task; the project when absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
-        task: Option<TaskId>,
-        /// The id of the record; made from the key when absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
-        id: Option<AttachmentId>,
         /// The name of the file.
         name: String,
         /// The SHA-256 of the file, as 64 hexadecimal digits.
@@ -285,6 +277,14 @@ commands! {
         bytes: i64,
         /// Its media type, such as `application/pdf`.
         media_type: String,
+        /// The task; the project when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        task: Option<TaskId>,
+        /// The id of the record; made from the key when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        id: Option<AttachmentId>,
         /// Whether partners may not see it.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[cfg_attr(feature = "uniffi", uniffi(default = false))]

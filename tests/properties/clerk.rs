@@ -360,7 +360,7 @@ impl<'p> Clerk<'p> {
 
 /// Who works on a task.
 fn workers(task: &Value) -> impl Iterator<Item = &Value> {
-    std::iter::once(&task["owner"]).chain(list(&task["assignments"]).map(|assignment| &assignment["member"]))
+    std::iter::once(&task["owner"]).chain(list(&task["helpers"])).chain(list(&task["assignments"]).map(|assignment| &assignment["member"]))
 }
 
 /// A moment, if it has come.

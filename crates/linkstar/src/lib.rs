@@ -107,11 +107,12 @@ pub use log::{
 pub use message::{local_time, working_time};
 pub use model::{
     AccessRole, AccessRoleId, Aggregate, Anchor, Approval, AsLateAs, Assignment, Attachment, AttachmentId, Baseline, BaselineId,
-    BaselineTask, BoundSide, ChecklistItem, Comment, CommentId, Constraint, CriticalBy, Deadline, Decision, Directory, Effect, EffectTask,
-    Estimate, Evidence, EvidenceId, Ext, FormatVersion, Gate, GateId, GateItem, Grant, GrantId, Held, HeldEnd, HeldId, Intent, ItemId,
-    Json, LagCalendar, Lesson, LessonId, Life, Link, LinkKind, List, ManualDates, Member, MemberId, Method, Metric, MetricCondition,
-    MetricId, MilestoneForm, MoneyKind, MoneyLine, MoneyLineId, OutOfSequence, Progress, Project, ProjectId, Reading, Retrospective, Right,
-    Risk, RiskId, Role, RoleId, Sensitive, SlackKind, Split, Stage, StageId, TagLimit, Task, TaskId, Tick, Translation, Validity, Waiver,
+    BaselineTask, BoundSide, ChecklistItem, Comment, CommentId, Constraint, CriticalBy, Deadline, Decision, Delegation, Directory, Effect,
+    EffectTask, Estimate, Evidence, EvidenceId, Ext, FormatVersion, Gate, GateId, GateItem, Grant, GrantId, Held, HeldEnd, HeldId, Intent,
+    ItemId, Json, LagCalendar, Lesson, LessonId, Life, Link, LinkKind, List, ManualDates, Member, MemberId, Method, Metric,
+    MetricCondition, MetricId, MilestoneForm, MoneyKind, MoneyLine, MoneyLineId, OutOfSequence, Progress, Project, ProjectId, Reading,
+    Retrospective, Right, Risk, RiskId, Role, RoleId, Sensitive, SlackKind, Split, Stage, StageId, TagLimit, Task, TaskId, Tick,
+    Translation, Validity, Waiver,
 };
 #[cfg(feature = "schema")]
 pub use ops::schemas;

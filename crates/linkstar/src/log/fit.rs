@@ -31,7 +31,7 @@ const REFERENCES: &[(RecordKind, &str, &str, RecordKind)] = &[
 ];
 
 /// The fields in which people are named, wherever they stand in a record.
-pub(crate) const PEOPLE: &[&str] = &["owner", "helpers", "member", "members", "by", "mentions", "delegates", "to", "replaces"];
+pub(crate) const PEOPLE: &[&str] = &["owner", "helpers", "member", "members", "by", "mentions", "to", "replaces"];
 
 /// The records that a record names, each with the field that does.
 pub(crate) fn named(kind: RecordKind, fields: &Fields) -> Vec<(&'static str, RecordRef)> {
@@ -53,14 +53,15 @@ pub(crate) fn named(kind: RecordKind, fields: &Fields) -> Vec<(&'static str, Rec
     found
 }
 
-/// The records that name a record.
-pub(crate) fn naming(records: &Records, record: &RecordRef) -> Vec<RecordRef> {
-    let kinds: BTreeSet<RecordKind> = REFERENCES.iter().filter(|(.., of)| *of == record.kind).map(|(by, ..)| *by).collect();
-    let names = |other: &&RecordRef| {
-        let fields = records.fields(other).unwrap_or_default();
-        named(other.kind, &fields).iter().any(|(_, named)| named == record)
+/// The records that name one of some others.
+pub(crate) fn naming(records: &Records, others: &BTreeSet<RecordRef>) -> Vec<RecordRef> {
+    let kinds: BTreeSet<RecordKind> = others.iter().map(|record| record.kind).collect();
+    let by: BTreeSet<RecordKind> = REFERENCES.iter().filter(|(.., of)| kinds.contains(of)).map(|(by, ..)| *by).collect();
+    let names = |record: &&RecordRef| {
+        let fields = records.fields(record).unwrap_or_default();
+        !others.contains(record) && named(record.kind, &fields).iter().any(|(_, named)| others.contains(named))
     };
-    kinds.into_iter().flat_map(|kind| records.of(kind).filter(names).cloned()).collect()
+    by.into_iter().flat_map(|kind| records.of(kind).filter(names).cloned()).collect()
 }
 
 /// Checks all that a draft makes.
@@ -79,6 +80,19 @@ pub(crate) fn check(draft: &Draft<'_>, directory: &Directory) -> Result<()> {
         around.insert(record.clone());
     }
     check_plan(draft, around, directory)
+}
+
+/// Checks that a project can still be planned with what a draft makes of it: that no date leaves the years that there are.
+///
+/// # Errors
+/// What the plan cannot place.
+pub(crate) fn check_dates(draft: &Draft<'_>, directory: &Directory) -> Result<()> {
+    let moves = |record: &RecordRef| matches!(record.kind, RecordKind::Task | RecordKind::Link | RecordKind::Project);
+    if !draft.changes().iter().any(|change| moves(change.record())) {
+        return Ok(());
+    }
+    let after = draft.after()?;
+    Compiled::new(after.project(), directory, &PlanOptions::default())?.full_pass(None).map(|_| ())
 }
 
 /// Checks that whoever is named anew is somebody: who was named before may have left the company since.

@@ -288,9 +288,43 @@ pub struct Approval {
     /// Whether people may approve their own work.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own_work: bool,
+    /// Who decides in whose place: who has handed their voice on has none any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegations: Vec<Delegation>,
     /// What they have said; of several decisions of one person the latest counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<Decision>,
+}
+
+/// A voice that was handed on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Delegation {
+    /// Whose it was.
+    pub by: MemberId,
+    /// Whose it is.
+    pub to: MemberId,
+}
+
+impl Delegation {
+    /// Hands a voice on, with those that were handed to it: whoever holds several has one.
+    pub(crate) fn hand_on(delegations: &mut Vec<Delegation>, by: &MemberId, to: &MemberId) {
+        for delegation in delegations.iter_mut().filter(|delegation| delegation.to == *by) {
+            delegation.to = to.clone();
+        }
+        delegations.push(Delegation { by: by.clone(), to: to.clone() });
+    }
+
+    /// Those who have a voice: of those who had one, who has not handed it on, and those to whom it came.
+    pub(crate) fn voices<'m>(
+        delegations: &'m [Delegation],
+        members: impl Iterator<Item = &'m MemberId>,
+    ) -> impl Iterator<Item = &'m MemberId> {
+        let has_handed_on = |member: &&MemberId| delegations.iter().any(|delegation| delegation.by == **member);
+        members.chain(delegations.iter().map(|delegation| &delegation.to)).filter(move |member| !has_handed_on(member))
+    }
 }
 
 /// What one person has decided.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Decision, Json, MemberId, TaskId};
+use crate::model::{Decision, Delegation, Json, MemberId, TaskId};
 use crate::text::id_type;
 use crate::time::Timestamp;
 
@@ -31,9 +31,9 @@ pub struct Held {
     pub expires: Timestamp,
     /// What it would have changed when it was asked for.
     pub effect: Effect,
-    /// Who decides as well, although they have no right to: others handed it to them.
+    /// Who decides in whose place: who has handed their voice on has none any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub delegates: Vec<MemberId>,
+    pub delegations: Vec<Delegation>,
     /// What they have said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<Decision>,

@@ -18,8 +18,8 @@ mod task;
 pub use access::{AccessRole, AccessRoleId, Grant, GrantId, Right, Sensitive};
 pub use directory::{Directory, Member, MemberId, Role, RoleId, TagLimit};
 pub use gate::{
-    Aggregate, Approval, BoundSide, ChecklistItem, Decision, Evidence, EvidenceId, Gate, GateId, GateItem, Intent, ItemId, Metric,
-    MetricCondition, MetricId, Reading, Tick, Validity, Waiver,
+    Aggregate, Approval, BoundSide, ChecklistItem, Decision, Delegation, Evidence, EvidenceId, Gate, GateId, GateItem, Intent, ItemId,
+    Metric, MetricCondition, MetricId, Reading, Tick, Validity, Waiver,
 };
 pub use held::{Effect, EffectTask, Held, HeldEnd, HeldId};
 pub use json::Json;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::column::{Column, Index};
 use crate::error::{Code, Diagnostic, Error, Result};
 use crate::model::{
-    Aggregate, Approval, BoundSide, ChecklistItem, Directory, Evidence, Gate, Intent, ItemId, MemberId, Metric, MetricCondition, MetricId,
-    RoleId, StageId, TaskId, Waiver,
+    Aggregate, Approval, BoundSide, ChecklistItem, Delegation, Directory, Evidence, Gate, Intent, ItemId, MemberId, Metric,
+    MetricCondition, MetricId, RoleId, StageId, TaskId, Waiver,
 };
 use crate::order;
 use crate::outline::{Outline, Row};
@@ -190,7 +190,8 @@ impl<'a> Gates<'a> {
         }
         let workers = |row: Row| {
             let task = outline.task(row);
-            task.owner.iter().chain(task.assignments.iter().map(|assignment| &assignment.member)).cloned().collect::<Vec<_>>()
+            let assigned = task.assignments.iter().map(|assignment| &assignment.member);
+            task.owner.iter().chain(task.helpers.iter()).chain(assigned).cloned().collect::<Vec<_>>()
         };
         let of_guarded = |guarded: &Guarded| match guarded {
             Guarded::Start(row) | Guarded::Completion(row) => workers(*row),
@@ -224,7 +225,9 @@ impl<'a> Gates<'a> {
         let of_role = approval.role.iter().flat_map(has_role);
         let anybody = self.directory.members.iter().filter(|_| approval.members.is_empty() && approval.role.is_none());
         let named = approval.members.iter().chain(of_role.chain(anybody).map(|member| &member.id));
-        named.filter(|member| approval.own_work || !self.forms[number].involved.contains(*member)).collect()
+        Delegation::voices(&approval.delegations, named)
+            .filter(|member| approval.own_work || !self.forms[number].involved.contains(*member))
+            .collect()
     }
 
     /// Who may decide in an approval, by its place in the gate.

@@ -10,7 +10,7 @@ use crate::log::command::Command;
 use crate::log::draft::Draft;
 use crate::log::fit;
 use crate::log::record::{RecordKind, RecordRef, fields_of};
-use crate::model::{Decision, Effect, EffectTask, Held, HeldEnd, HeldId, Json, Life, Link, MemberId, Right, Sensitive};
+use crate::model::{Decision, Delegation, Effect, EffectTask, Held, HeldEnd, HeldId, Json, Life, Link, MemberId, Right, Sensitive};
 use crate::plan::{self, Plan, PlanOptions};
 use crate::rules::{NextStep, Reason, reason};
 
@@ -83,14 +83,14 @@ impl<'c> Case<'c> {
             needed: wait.needed,
             expires,
             effect: self.effect(draft)?,
-            delegates: Vec::new(),
+            delegations: Vec::new(),
             decisions: Vec::new(),
             end: None,
         };
         let approvers = self.approvers(&held)?;
         let mut written = Draft::new(&self.state.records);
         written.add(RecordKind::Held, &fields_of(&held))?;
-        let event = self.event(command.kind(), &document::canonical(command), written.into_changes());
+        let event = self.event(command.kind(), &document::canonical(&(&self.context.actor, command)), written.into_changes());
         Ok(Outcome::Waiting { event: event.chained(&self.state.head), held: id, approvers })
     }
 
@@ -100,8 +100,9 @@ impl<'c> Case<'c> {
         // What cannot be done any more is the project's matter.
         let ruling = self.of(held).rule(&command_of(held)?).ok();
         let reach = ruling.and_then(|ruling| ruling.claims.iter().find_map(|(_, record)| Reach::of(&before, record.as_ref()?)));
-        let holders = self.holders(Right::Release, &reach.unwrap_or_default()).into_iter();
-        let mut found: Vec<MemberId> = holders.chain(held.delegates.iter().cloned()).filter(|member| *member != held.by).collect();
+        let holders = self.holders(Right::Release, &reach.unwrap_or_default());
+        let voices = Delegation::voices(&held.delegations, holders.iter());
+        let mut found: Vec<MemberId> = voices.filter(|member| **member != held.by).cloned().collect();
         let mut seen = BTreeSet::new();
         found.retain(|member| seen.insert(member.clone()));
         Ok(found)
@@ -145,9 +146,9 @@ impl<'c> Case<'c> {
                 if *to == found.by {
                     ruling.reasons.push(own(found));
                 }
-                if !found.delegates.contains(to) {
-                    ruling.draft.list(&record, "delegates", to)?;
-                }
+                let mut delegations = found.delegations.clone();
+                Delegation::hand_on(&mut delegations, &self.context.actor, to);
+                ruling.draft.set(&record, "delegations", Some(&delegations))?;
                 Ok(ruling)
             }
             Command::WithdrawHeld { held } => {
@@ -173,7 +174,10 @@ impl<'c> Case<'c> {
         }
         let decision = Decision { by: self.context.actor.clone(), at: self.context.now, approved };
         ruling.draft.list(&record, "decisions", &decision)?;
+        // Who has handed their voice on had none to give.
+        let voices = self.approvers(found)?;
         let agreed = found.decisions.iter().filter(|decision| decision.approved && decision.by != self.context.actor);
+        let agreed = agreed.filter(|decision| voices.contains(&decision.by));
         let agreed: BTreeSet<&MemberId> = agreed.map(|decision| &decision.by).collect();
         if !approved {
             ruling.draft.set(&record, "end", Some(&HeldEnd::Declined))?;

@@ -1,5 +1,6 @@
 //! Decisions: what becomes of a command. First who may, then which gates are open, then what else stands in the way.
 
+mod bonds;
 mod held;
 mod reach;
 mod records;
@@ -22,7 +23,7 @@ use crate::log::fit;
 use crate::log::record::{Record, RecordKind, RecordRef, Records};
 use crate::model::{Directory, Gate, HeldId, Intent, Json, MemberId, Project, Right, Stage};
 use crate::plan::{Compiled, PlanOptions};
-use crate::rules::{NextStep, Reason, check, reason};
+use crate::rules::{NextStep, Reason, check, may_decide, reason};
 use crate::time::Timestamp;
 
 use reach::Reach;
@@ -114,7 +115,8 @@ pub enum Outcome {
 /// # }
 /// ```
 pub fn decide(state: &State, directory: &Directory, command: &Command, context: &Context) -> Result<Outcome> {
-    let said = document::canonical(command);
+    // Under the key of somebody else nobody learns what became of it.
+    let said = document::canonical(&(&context.actor, command));
     if let Some(carried) = state.carried(&context.key) {
         return Ok(if carried.may_be(&said) {
             Outcome::Repeated { number: carried.number }
@@ -135,14 +137,23 @@ pub fn decide(state: &State, directory: &Directory, command: &Command, context: 
         path if path.starts_with("/directory") => error,
         _ => error.within("/command"),
     };
-    let ruling = case.rule(command).map_err(within)?;
+    let mut ruling = case.rule(command).map_err(within)?;
+    if case.gains_a_say(command, &ruling.draft)? {
+        ruling.claims.push((Right::Gates, None));
+    }
     let mut reasons = case.missing_rights(&ruling, command);
-    reasons.extend(ruling.reasons);
+    // What else stands in the way is not for those who may not see it.
+    if reasons.is_empty() || case.sees(&ruling) {
+        reasons.extend(ruling.reasons);
+    }
     if !reasons.is_empty() {
         return Ok(Outcome::Refused { reasons });
     }
     if !matches!(command, Command::Restore { .. }) {
         fit::check(&ruling.draft, directory).map_err(|error| within(records::placed(command, error)))?;
+    }
+    if matches!(command, Command::Add { .. } | Command::Edit { .. } | Command::Restore { .. } | Command::AssignOwner { .. }) {
+        fit::check_dates(&ruling.draft, directory).map_err(|error| within(error.at("")))?;
     }
     if let Some(wait) = case.has_to_wait(command, &ruling.draft)? {
         return case.hold(command, &ruling.draft, &wait);
@@ -198,7 +209,8 @@ pub fn decide_first(directory: &Directory, command: &Command, context: &Context)
     }
     let added = |(record, fields)| Change::Added { record, value: Json::from(&Value::Object(fields)) };
     let changes = records.all().map(added).collect();
-    let event = Event { number: 1, ..draft_event(command.kind(), &document::canonical(command), changes, directory, context) };
+    let event =
+        Event { number: 1, ..draft_event(command.kind(), &document::canonical(&(&context.actor, command)), changes, directory, context) };
     Ok(Outcome::Accepted { event: event.chained(""), warnings: Vec::new(), notices: Vec::new() })
 }
 
@@ -296,6 +308,43 @@ impl<'c> Case<'c> {
             }
         }
         missing
+    }
+
+    /// Whether the actor may see all that a command is about.
+    fn sees(&self, ruling: &Ruling<'_>) -> bool {
+        let before = Draft::new(&self.state.records);
+        let reach =
+            |record: &Option<RecordRef>| record.as_ref().map_or_else(|| Some(Reach::default()), |record| Reach::of(&before, record));
+        ruling.claims.iter().filter_map(|(_, record)| reach(record)).all(|reach| self.may(&self.context.actor, Right::View, &reach))
+    }
+
+    /// Whether the actor could decide in an approval afterwards in which they could not before: nobody makes themselves a judge.
+    fn gains_a_say(&self, command: &Command, draft: &Draft<'_>) -> Result<bool> {
+        let gates = || self.state.project().gates.iter().filter(|gate| !gate.approvals.is_empty());
+        let touches = matches!(
+            command,
+            Command::AssignOwner { .. }
+                | Command::Edit { .. }
+                | Command::Remove { .. }
+                | Command::WithdrawEvidence { .. }
+                | Command::UntickItem { .. }
+        );
+        if !touches || gates().next().is_none() {
+            return Ok(false);
+        }
+        let after = draft.after()?;
+        for gate in gates() {
+            for place in 0..gate.approvals.len() {
+                let may = |project: &Project| -> Result<bool> {
+                    Ok(may_decide(project, self.directory, &gate.id, place)?.contains(&self.context.actor))
+                };
+                // What does not fit together is told elsewhere.
+                if !may(self.state.project())? && may(after.project()).unwrap_or_default() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     fn may(&self, member: &MemberId, right: Right, reach: &Reach) -> bool {

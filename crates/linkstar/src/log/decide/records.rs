@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::bonds::Bonds;
 use super::{Case, LONGEST_TEXT, Ruling};
 use crate::error::{Code, Error, Result};
 use crate::log::change::Change;
@@ -11,8 +12,8 @@ use crate::log::command::{Command, FieldValue};
 use crate::log::draft::Draft;
 use crate::log::fit;
 use crate::log::record::{Fields, Record, RecordKind, RecordRef};
-use crate::model::{Comment, Intent, Json, Link, Project, Right, Task};
-use crate::rules::{NextStep, Reason, check, reason};
+use crate::model::{Attachment, Comment, Intent, Json, Link, Project, Right, Task};
+use crate::rules::{NextStep, Reason, reason};
 
 /// Fields that tell what has happened, was shown or agreed, or by what a record is named, and how they change instead.
 const PROTECTED: &[(RecordKind, &str, &str)] = &[
@@ -49,6 +50,7 @@ const PROTECTED: &[(RecordKind, &str, &str)] = &[
 const PROTECTED_INSIDE: &[(RecordKind, &str, &str, &str, &str)] = &[
     (RecordKind::Gate, "items", "item", "waiver", "`waive`, `revokeWaiver`"),
     (RecordKind::Gate, "approvals", "name", "decisions", "`decideGate`"),
+    (RecordKind::Gate, "approvals", "name", "delegations", "`delegateGate`"),
 ];
 
 /// Kinds of records that commands of their own make and nobody adds.
@@ -60,6 +62,9 @@ const MADE_ELSEWHERE: &[(RecordKind, &str)] = &[
     (RecordKind::Lesson, "`learn`"),
     (RecordKind::Held, "-"),
 ];
+
+/// Of the links that come back with a branch, so many are followed to see whether they close a ring; rings of others the plan reports.
+const MOST_SEARCHED: usize = 100;
 
 impl<'c> Case<'c> {
     pub(super) fn rule_records(&self, command: &Command) -> Result<Ruling<'c>> {
@@ -100,7 +105,10 @@ impl<'c> Case<'c> {
         refuse_decisions(kind, &Fields::new(), &fields).map_err(|error| error.within("/value"))?;
         check_texts(&fields).map_err(|error| error.within("/value"))?;
         if kind != RecordKind::Link {
-            fields.entry("id").or_insert_with(|| Value::String(self.made_id(kind.name())));
+            let id = fields.entry("id").or_insert_with(|| Value::String(self.made_id(kind.name())));
+            if id.as_str().is_some_and(|id| id.trim().is_empty()) {
+                return Err(Error::new(Code::TextBlank, &[("field", "id")]).at("/value/id"));
+            }
         }
         let mut draft = Draft::new(&self.state.records);
         let record = draft.add(kind, &fields).map_err(|error| error.within("/value"))?;
@@ -122,7 +130,7 @@ impl<'c> Case<'c> {
                 if task.owner.is_some() || !task.helpers.is_empty() || !task.assignments.is_empty() {
                     ruling.claims.push((Right::Assign, Some(record.clone())));
                 }
-                if task.blocking {
+                if task.blocking || self.escapes(&ruling.draft, &record)? {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
             }
@@ -186,7 +194,9 @@ impl<'c> Case<'c> {
                 }
                 // Elsewhere in the outline or in another stage, other gates hold.
                 let escapes = any(&["parent", "stage"]) && self.escapes(&ruling.draft, record)?;
-                if any(&["blocking"]) || escapes {
+                let shortens =
+                    any(&["milestone", "duration", "estimate", "calendar"]) && Bonds::of(self.state.project()).count_lag(&record.id);
+                if any(&["blocking"]) || escapes || shortens {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
             }
@@ -198,28 +208,32 @@ impl<'c> Case<'c> {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
             }
+            RecordKind::Project
+                if any(&["calendar", "method", "minutesPerDay", "minutesPerWeek"]) && Bonds::of(self.state.project()).count_any_lag() =>
+            {
+                ruling.claims.push((Right::Gates, Some(record.clone())));
+            }
+            RecordKind::Attachment => {
+                let own = self.find::<Attachment>(record.kind, &record.id)?.by == self.context.actor;
+                if !own {
+                    ruling.claims.push((Right::Plan, Some(record.clone())));
+                }
+                if any(&["internal"]) {
+                    ruling.claims.push((Right::ViewInternal, Some(record.clone())));
+                }
+            }
+            RecordKind::Comment if any(&["internal"]) => ruling.claims.push((Right::ViewInternal, Some(record.clone()))),
             RecordKind::Stage if any(&["after", "byHand"]) => ruling.claims.push((Right::Gates, Some(record.clone()))),
             _ => {}
         }
         Ok(())
     }
 
-    /// Whether something that holds a task where it stands holds it no more where a draft puts it.
+    /// Whether a draft takes a task out of what holds it, or makes something else of what it puts it into.
     fn escapes(&self, draft: &Draft<'_>, record: &RecordRef) -> Result<bool> {
-        let task = || record.id.as_str().into();
         let after = draft.after()?;
-        for intent in [Intent::StartTask { task: task() }, Intent::CompleteTask { task: task() }] {
-            // A place that does not exist is told elsewhere.
-            let Ok(after) = check(after.project(), self.directory, &intent, self.context.now) else { return Ok(false) };
-            let holds_still = |reason: &Reason| {
-                let same = |other: &Reason| (other.code, &other.subject, &other.gate) == (reason.code, &reason.subject, &reason.gate);
-                after.reasons.iter().any(same)
-            };
-            if !self.against(&intent)?.iter().all(holds_still) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let (before, after) = (Bonds::of(self.state.project()), Bonds::of(after.project()));
+        Ok(before.hold(&record.id) || after.change_by(&record.id, &before))
     }
 
     fn rule_remove(&self, record: &RecordRef) -> Result<Ruling<'c>> {
@@ -251,12 +265,18 @@ impl<'c> Case<'c> {
         let mut going: Vec<RecordRef> = vec![record.clone()];
         if record.kind == RecordKind::Task {
             self.let_go(&mut ruling, &mut going)?;
+            let bonds = Bonds::of(self.state.project());
+            for task in going.iter().filter(|gone| gone.kind == RecordKind::Task) {
+                ruling.claims.push((Right::Delete, Some(task.clone())));
+                if bonds.rest_on(&task.id) {
+                    ruling.claims.push((Right::Gates, Some(task.clone())));
+                }
+            }
         }
-        let users: BTreeSet<RecordRef> = going
-            .iter()
-            .flat_map(|gone| fit::naming(&self.state.records, gone))
-            .filter(|user| !going.contains(user) && ruling.draft.has(user) && still_names(&ruling.draft, user, &going))
-            .collect();
+        let all: BTreeSet<RecordRef> = going.iter().cloned().collect();
+        let users = fit::naming(&self.state.records, &all);
+        let users = users.into_iter().filter(|user| ruling.draft.has(user) && still_names(&ruling.draft, user, &all));
+        let users: Vec<RecordRef> = users.collect();
         for user in &users {
             let args = [("kind", record.kind.name()), ("id", &*record.id), ("byKind", user.kind.name()), ("by", &*user.id)];
             ruling.reasons.push(reason(Code::RecordInUse, &record.id, None, NextStep::Correct, &args));
@@ -372,11 +392,15 @@ impl<'c> Case<'c> {
                 let args = [("kind", record.kind.name()), ("id", &*record.id), ("byKind", other.kind.name()), ("by", &*other.id)];
                 ruling.reasons.push(reason(Code::RestoreOvertaken, &record.id, None, NextStep::Correct, &args));
             }
-            // Links that came meanwhile may lead back.
-            if let Change::Added { record, .. } = change
-                && let Some(link) = (record.kind == RecordKind::Link).then(|| records.find::<Link>(&record.id)).flatten()
-            {
-                ruling.reasons.extend(would_loop(records.project(), link));
+        }
+        // Links that came meanwhile may lead back.
+        let back = |change: &Change| matches!(change, Change::Added { .. }) && change.record().kind == RecordKind::Link;
+        let links = undone.iter().filter(|change| back(change)).filter_map(|change| records.find::<Link>(&change.record().id));
+        ruling.reasons.extend(links.take(MOST_SEARCHED).find_map(|link| would_loop(records.project(), link)));
+        let (before, after) = (Bonds::of(self.state.project()), Bonds::of(records.project()));
+        for change in undone.iter().filter(|change| matches!(change, Change::Added { .. }) && change.record().kind == RecordKind::Task) {
+            if after.change_by(&change.record().id, &before) {
+                ruling.claims.push((Right::Gates, Some(change.record().clone())));
             }
         }
         ruling.draft = Draft::of(&self.state.records, &records, undone);
@@ -481,18 +505,23 @@ fn refuse_decisions(kind: RecordKind, old: &Fields, new: &Fields) -> Result<()> 
 }
 
 fn check_texts(fields: &Fields) -> Result<()> {
-    for (field, value) in fields {
-        if let Value::String(text) = value
-            && text.len() > LONGEST_TEXT
-        {
-            let args = [("field", &**field), ("bytes", &text.len().to_string()), ("limit", &LONGEST_TEXT.to_string())];
-            return Err(Error::new(Code::TextTooLong, &args).at(format!("/{field}")));
-        }
-    }
-    Ok(())
+    fields.iter().try_for_each(|(field, value)| check_texts_in(field, value, &format!("/{field}")))
 }
 
-fn still_names(draft: &Draft<'_>, user: &RecordRef, going: &[RecordRef]) -> bool {
+/// As deep as the reader of documents goes.
+fn check_texts_in(field: &str, value: &Value, path: &str) -> Result<()> {
+    match value {
+        Value::String(text) if text.len() > LONGEST_TEXT => {
+            let args = [("field", field), ("bytes", &text.len().to_string()), ("limit", &LONGEST_TEXT.to_string())];
+            Err(Error::new(Code::TextTooLong, &args).at(path))
+        }
+        Value::Array(list) => list.iter().enumerate().try_for_each(|(place, item)| check_texts_in(field, item, &format!("{path}/{place}"))),
+        Value::Object(fields) => fields.iter().try_for_each(|(field, value)| check_texts_in(field, value, &format!("{path}/{field}"))),
+        _ => Ok(()),
+    }
+}
+
+fn still_names(draft: &Draft<'_>, user: &RecordRef, going: &BTreeSet<RecordRef>) -> bool {
     let fields = draft.fields(user).unwrap_or_default();
     fit::named(user.kind, &fields).iter().any(|(_, other)| going.contains(other))
 }

@@ -4,7 +4,7 @@ use super::{Case, LONGEST_TEXT, Ruling};
 use crate::error::{Code, Error, Result};
 use crate::log::command::{Command, Waivable};
 use crate::log::record::{RecordKind, RecordRef};
-use crate::model::{Approval, ChecklistItem, Decision, Evidence, Gate, GateId, ItemId, Link, MemberId, Right, Tick, Waiver};
+use crate::model::{Approval, ChecklistItem, Decision, Delegation, Evidence, Gate, GateId, ItemId, Link, MemberId, Right, Tick, Waiver};
 use crate::rules::{NextStep, may_decide, reason};
 
 impl<'c> Case<'c> {
@@ -29,6 +29,9 @@ impl<'c> Case<'c> {
                 let (mut ruling, found, record) = self.about_item(item)?;
                 let unknown = || Error::new(Code::RecordUnknown, &[("kind", "evidence"), ("id", id.as_str())]).at("/id");
                 let piece = found.evidence.iter().find(|piece| piece.id == *id).ok_or_else(unknown)?;
+                if piece.by != self.context.actor {
+                    ruling.claims.push((Right::Gates, Some(record.clone())));
+                }
                 ruling.draft.unlist(&record, "evidence", piece)?;
                 Ok(ruling)
             }
@@ -71,11 +74,8 @@ impl<'c> Case<'c> {
             Command::DelegateGate { gate, approval, to } => {
                 let (mut ruling, found, record, place) = self.about_approval(gate, approval)?;
                 let mut approvals = found.approvals.clone();
-                // Where everybody may decide, naming one would shut out the others.
-                if !may_decide(self.state.project(), self.directory, gate, place)?.contains(to)
-                    && let Some(approval) = approvals.get_mut(place)
-                {
-                    approval.members.push(to.clone());
+                if let Some(approval) = approvals.get_mut(place) {
+                    Delegation::hand_on(&mut approval.delegations, &by, to);
                 }
                 ruling.draft.set(&record, "approvals", Some(&approvals))?;
                 let fits = may_decide(ruling.draft.after()?.project(), self.directory, gate, place)?;

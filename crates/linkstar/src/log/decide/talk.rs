@@ -25,7 +25,7 @@ impl<'c> Case<'c> {
                 let (task, answers, text, mentions) = (task.clone(), answers.clone(), text.clone(), mentions.clone());
                 ruling.notices = self.told(task.as_ref(), *internal, &mentions);
                 let comment = Comment { id, task, answers, by, at, text, mentions, internal: *internal };
-                add(&mut ruling, RecordKind::Comment, &comment)?;
+                self.add(&mut ruling, RecordKind::Comment, &comment)?;
                 Ok(ruling)
             }
             Command::AttachFile { task, id, name, digest, bytes, media_type, internal } => {
@@ -38,7 +38,7 @@ impl<'c> Case<'c> {
                 }
                 let mut ruling = self.ruling(Right::Attach, self.about(task.as_ref())?);
                 let attachments = &self.state.project().attachments;
-                if let Some(known) = attachments.iter().find(|attachment| attachment.digest == *digest) {
+                if let Some(known) = attachments.iter().find(|attachment| attachment.digest == *digest && self.sees_file(attachment)) {
                     let record = RecordRef::new(RecordKind::Attachment, known.id.as_str());
                     match task {
                         // What is the project's is every task's.
@@ -65,7 +65,7 @@ impl<'c> Case<'c> {
                     at,
                     internal: *internal,
                 };
-                add(&mut ruling, RecordKind::Attachment, &attachment)?;
+                self.add(&mut ruling, RecordKind::Attachment, &attachment)?;
                 Ok(ruling)
             }
             Command::KeepBaseline { name } => {
@@ -75,14 +75,14 @@ impl<'c> Case<'c> {
                 let tasks = plan.tasks().map(|task| BaselineTask { task: task.task, start: task.start, finish: task.finish });
                 let id = self.made_id("baseline").into();
                 let baseline = Baseline { id, name: name.clone(), at, plan_hash: plan.hash(), tasks: tasks.collect() };
-                add(&mut ruling, RecordKind::Baseline, &baseline)?;
+                self.add(&mut ruling, RecordKind::Baseline, &baseline)?;
                 Ok(ruling)
             }
             Command::Learn { text, stage } => {
                 check_text(text, "text")?;
                 let mut ruling = self.ruling(Right::Lessons, None);
                 let lesson = Lesson { id: self.made_id("lesson").into(), text: text.clone(), stage: stage.clone(), by, at };
-                add(&mut ruling, RecordKind::Lesson, &lesson)?;
+                self.add(&mut ruling, RecordKind::Lesson, &lesson)?;
                 Ok(ruling)
             }
             Command::LookBack { members, summary } => {
@@ -95,6 +95,20 @@ impl<'c> Case<'c> {
             }
             _ => Ok(self.ruling(Right::View, None)),
         }
+    }
+
+    fn add<T: Serialize>(&self, ruling: &mut Ruling<'_>, kind: RecordKind, record: &T) -> Result<()> {
+        let added = ruling.draft.add(kind, &fields_of(record)).map_err(|error| error.at("/id"))?;
+        // What was removed is restored, so that nobody takes its place.
+        if self.state.removed.contains_key(&added) { Err(self.gone(&added).at("/id")) } else { Ok(()) }
+    }
+
+    /// Whether the actor knows of a file: what they do not see they do not learn by its digest.
+    fn sees_file(&self, attachment: &Attachment) -> bool {
+        let record = RecordRef::new(RecordKind::Attachment, attachment.id.as_str());
+        let reach = Reach::of(&Draft::new(&self.state.records), &record).unwrap_or_default();
+        let may = |right| self.may(&self.context.actor, right, &reach);
+        may(Right::View) && (!attachment.internal || may(Right::ViewInternal))
     }
 
     /// The record that something is about, for its rights.
@@ -120,8 +134,4 @@ impl<'c> Case<'c> {
         }
         told
     }
-}
-
-fn add<T: Serialize>(ruling: &mut Ruling<'_>, kind: RecordKind, record: &T) -> Result<()> {
-    ruling.draft.add(kind, &fields_of(record)).map(|_| ())
 }

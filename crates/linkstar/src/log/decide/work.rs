@@ -1,7 +1,8 @@
 //! The life of the project, work on tasks, facts from outside, stages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::bonds::Bonds;
 use super::{Case, Ruling};
 use crate::error::{Code, Error, Result};
 use crate::log::command::Command;
@@ -151,8 +152,33 @@ impl<'c> Case<'c> {
             ruling.reasons.push(reason(Code::TaskDone, id.as_str(), task.owner.clone(), NextStep::None, &about));
         }
         ruling.why = why.cloned();
+        let bonds = Bonds::of(self.state.project());
+        for task in self.with_all_below(id.as_str()) {
+            if bonds.rest_on(task) {
+                ruling.claims.push((Right::Gates, Some(RecordRef::new(RecordKind::Task, task))));
+            }
+            ruling.claims.push((Right::Progress, Some(RecordRef::new(RecordKind::Task, task))));
+        }
         ruling.draft.set(&record, "cancelled", Some(&true))?;
         Ok(ruling)
+    }
+
+    /// A task and all that stands below it.
+    fn with_all_below(&self, task: &str) -> Vec<&'c str> {
+        let all = &self.state.project().tasks;
+        let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for task in all {
+            if let Some(parent) = &task.parent {
+                below.entry(parent.as_str()).or_default().push(task.id.as_str());
+            }
+        }
+        let mut found: Vec<&str> = all.iter().map(|other| other.id.as_str()).filter(|other| *other == task).collect();
+        let mut next = 0;
+        while let Some(task) = found.get(next) {
+            found.extend(below.remove(task).unwrap_or_default());
+            next += 1;
+        }
+        found
     }
 
     /// What has happened is written down; what should have kept it from happening is told.

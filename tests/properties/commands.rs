@@ -7,6 +7,7 @@
 //! | nothing happens without a right | `decide` does not ask for missing rights |
 //! | no intent passes an open gate | starting a task does not ask what stands against it |
 //! | the log adds up to the state | a change is written without the value before |
+//! | nobody without the right opens a gate by what is planned | moving a task does not ask what it stands in |
 //! | whoever sends a command twice does it once | `decide` does not look for the key |
 //! | what was accepted can be planned | `decide` does not check that a draft fits |
 
@@ -207,6 +208,23 @@ fn may(directory: &Value, project: &Value, actor: &str, command: &Value) -> bool
     })
 }
 
+fn may_open_gates(directory: &Value, project: &Value, actor: &str) -> bool {
+    list(&directory["grants"]).any(|grant| {
+        let here = grant["projects"].is_null() || list(&grant["projects"]).any(|id| *id == project["id"]);
+        grant["member"] == actor && here && rights_of(text(&grant["access"])).contains(&"gates")
+    })
+}
+
+fn waiting(project: &Value) -> impl Iterator<Item = &str> {
+    let clerk = Clerk(project);
+    clerk.leaves().into_iter().filter(|task| Clerk(project).standing(task) == "waiting")
+}
+
+fn is_ready(project: &Value, task: &str) -> bool {
+    let clerk = Clerk(project);
+    clerk.task(task).is_some() && !clerk.is_summary(task) && clerk.standing(task) == "waiting" && clerk.against_start(task).is_empty()
+}
+
 /// What stood against the starts and completions that an event brings about.
 fn passed_gates(before: &Value, changes: &[Change]) -> Vec<String> {
     let clerk = Clerk(before);
@@ -269,6 +287,12 @@ proptest! {
                 prop_assert!(passed.is_empty(), "{said} passed {passed:?}");
             }
             state.apply(&event).unwrap();
+            let after: Value = serde_json::from_str(&state.project().to_json()).unwrap();
+            let reshapes = ["add", "edit", "remove", "restore", "cancelTask", "reinstateTask", "assignOwner"];
+            if reshapes.contains(&text(&said["kind"])) && !may_open_gates(&office, &after, actor) {
+                let opened: Vec<&str> = waiting(&before).filter(|task| is_ready(&after, task) && !is_ready(&before, task)).collect();
+                prop_assert!(opened.is_empty(), "{actor} opened {opened:?} by {said}");
+            }
             gone.extend(event.changes.iter().filter(|change| matches!(change, Change::Removed { .. })).map(|change| change.record().clone()));
             let again = decide(&state, &directory, &command, &context).unwrap();
             prop_assert_eq!(again, Outcome::Repeated { number: event.number });

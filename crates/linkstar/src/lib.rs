@@ -21,13 +21,17 @@
 //! # Architecture
 //!
 //! ```text
-//! Project ─┐
-//! Directory ┴─ compile ─▶ Network ── forward, backward ─▶ Plan ── explain
+//! Command ── decide ──▶ Event ── apply ──▶ Project ─┐
+//!               └─────▶ every reason       Directory ┴─ compile ─▶ Network ── forward, backward ─▶ Plan ── explain
 //! ```
 //!
 //! A [`Project`] is the document that a person would recognise: tasks, links, dates. A [`Directory`] is what projects share and the
-//! host owns: people, roles, calendars. A [`Plan`] is the answer, plain data as well. In between stands a network of dense indices and
-//! seconds, which never leaves the crate.
+//! host owns: people, roles, calendars, grants. A [`Plan`] is the answer, plain data as well. In between stands a network of dense
+//! indices and seconds, which never leaves the crate.
+//!
+//! A project is changed by [`Command`]s alone. [`decide`] asks whether the actor may (a grant), then whether it may happen (gates, links,
+//! stages), then what else stands in the way, and gives an [`Event`] or every reason; [`State::apply`] asks nothing, so that a [`Log`] can be
+//! replayed anywhere. Each event holds the hash of all before it.
 //!
 //! Most tasks have a length, a calendar and links, and nothing else. In the network they are *plain*: their calendar is one straight
 //! axis of working time, a link between two of them is one addition, and a pass is one loop over a flat list of such additions, level
@@ -46,26 +50,29 @@
 //! | 7 | `rules` | whether something may happen: blockers, stages, gates |
 //! | 8 | `plan` | when it does: network (compiled, ranked, loops opened), passes and their bounds, slack, report, findings, explanation, paths, what if, workload |
 //! | 9 | `view` | what a page shows of both: what is blocked and by what, what is missing |
-//! | 10 | [`ops`] | the table of operations and the JSON door [`call`] |
-//! | 11 | `ffi` | what the generated bindings export, with the feature `uniffi` |
+//! | 10 | `log` | the one way to change a project: commands, decisions, events, the chain, audit, people who are exported and erased |
+//! | 11 | [`ops`] | the table of operations and the JSON door [`call`] |
+//! | 12 | `ffi` | what the generated bindings export, with the feature `uniffi` |
 //!
 //! **Invariants**
 //!
 //! 1. **No input or output, clock, randomness or environment**: they are arguments.
 //! 2. **Same bytes in, same bytes out**, on every machine and in every language.
-//! 3. **Layers point down**: a lower module never names a higher one.
-//! 4. **No input panics.** Lints forbid unwrapping, unchecked indexing, truncating casts, hash order, and float arithmetic in dates;
+//! 3. **A project changes only through events**, and what was written is never decided again.
+//! 4. **Layers point down**: a lower module never names a higher one.
+//! 5. **No input panics.** Lints forbid unwrapping, unchecked indexing, truncating casts, hash order, and float arithmetic in dates;
 //!    nothing recurses on the depth of a project.
-//! 5. **Every operation is in the table**, hence in every language.
-//! 6. **Every document ever written stays readable.**
-//! 7. **No third-party type in a public signature**; conversions from `chrono` are offered.
+//! 6. **Every operation is in the table**, hence in every language.
+//! 7. **Every document ever written stays readable.**
+//! 8. **No third-party type in a public signature**; conversions from `chrono` are offered.
 //!
 //! # Limits
 //!
 //! Dates lie in the years 1 to 9999, spans within 10,000 years; JSON is at most 128 levels deep; a calendar has at most 16 layers. A
 //! chain of a million tasks and ten thousand levels of summaries are planned. Rules of daylight saving are known to the end of 2099.
-//! A date far from the others costs a walk over the years between, about 50 microseconds for each year and calendar. What else is
-//! large costs memory in proportion: a host that reads documents of strangers bounds their size.
+//! A date far from the others costs a walk over the years between, about 50 microseconds for each year and calendar. A command has at
+//! most a megabyte, a text in it 64 kilobytes, a key 256 bytes. What else is large costs memory in proportion: a host that reads documents
+//! of strangers bounds their size.
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!("linkstar");

@@ -154,13 +154,15 @@ impl Occurrences {
 
     /// Whether a text may hold one of them. `escaped` is the text as it stands in JSON.
     pub(crate) fn may_be_in(&self, escaped: &str) -> bool {
-        let written = |text: &String| crate::document::canonical(text);
+        let written = |text: &String| document::canonical(&text.to_ascii_lowercase());
+        let escaped = escaped.to_ascii_lowercase();
         self.wanted.iter().any(|(text, _)| escaped.contains(written(text).trim_matches('"')))
     }
 
     /// The text with each of them replaced; nothing where none occurs.
     pub(crate) fn replaced(&self, text: &str) -> Option<String> {
-        if !self.wanted.iter().any(|(wanted, _)| text.contains(wanted.as_str())) {
+        let small = text.to_ascii_lowercase();
+        if !self.wanted.iter().any(|(wanted, _)| small.contains(&wanted.to_ascii_lowercase())) {
             return None;
         }
         let spans = |other: &String| text.match_indices(other.as_str()).map(|(at, found)| (at, at + found.len())).collect::<Vec<_>>();
@@ -170,7 +172,7 @@ impl Occurrences {
             let of_others = |end: usize| others.iter().any(|(first, last)| *first <= at && end <= *last);
             let here = |(wanted, _): &&(String, String)| {
                 let end = at + wanted.len();
-                text.get(at..).is_some_and(|rest| rest.starts_with(wanted.as_str())) && stands_alone(text, at, end) && !of_others(end)
+                text.get(at..end).is_some_and(|found| means(found, wanted)) && stands_alone(text, at, end) && !of_others(end)
             };
             if let Some((wanted, instead)) = self.wanted.iter().find(here) {
                 new.push_str(instead);
@@ -182,6 +184,13 @@ impl Occurrences {
         }
         found.then_some(new)
     }
+}
+
+/// Whether a stretch of a text is somebody's id or name. Of several words it is, in whatever case: a single one, such as `Will`, may be
+/// another word when it is small.
+fn means(found: &str, wanted: &str) -> bool {
+    let several = wanted.contains(|letter: char| letter.is_ascii_punctuation() || letter.is_whitespace());
+    found == wanted || several && found.eq_ignore_ascii_case(wanted)
 }
 
 /// Whether a stretch of a text is a word of its own. Chinese has no blanks between words: there a name counts wherever it stands, unless
@@ -210,6 +219,7 @@ mod tests {
             ("ask li.", Some("ask X.")),
             ("@li: client, li.ming", Some("@X: client, li.ming")),
             ("Li Wei's photos", Some("X's photos")),
+            ("LI WEI said so, Li did not", Some("X said so, Li did not")),
             ("请李伟看", Some("请X看")),
             ("请li看", Some("请X看")),
             ("Li Weiss, client li2", None),

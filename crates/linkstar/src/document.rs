@@ -11,7 +11,7 @@ use serde_json::error::Category;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Code, Error, Result};
-use crate::model::{Directory, Json, Project};
+use crate::model::{Directory, Json, Pack, Project};
 
 mod complaint;
 mod place;
@@ -48,6 +48,22 @@ impl Directory {
     /// # Errors
     /// Codes that begin with `document.` and `time.`, with the place in the text.
     pub fn from_json(json: &str) -> Result<Directory> {
+        read(json)
+    }
+
+    /// Writes the document in its canonical form.
+    pub fn to_json(&self) -> String {
+        canonical(self)
+    }
+}
+
+impl Pack {
+    /// Reads a pack.
+    ///
+    /// # Errors
+    /// Codes that begin with `document.` and `time.`, with the place in the text. Whether it fits together is checked when it is used,
+    /// and by `checkPacks`.
+    pub fn from_json(json: &str) -> Result<Pack> {
         read(json)
     }
 

@@ -113,13 +113,18 @@ pub use log::{
 };
 pub use message::{local_time, working_time};
 pub use model::{
-    AccessRole, AccessRoleId, Aggregate, Anchor, Approval, AsLateAs, Assignment, Attachment, AttachmentId, Baseline, BaselineId,
-    BaselineTask, BoundSide, ChecklistItem, Comment, CommentId, Constraint, CriticalBy, Deadline, Decision, Delegation, Directory, Effect,
-    EffectTask, Estimate, Evidence, EvidenceId, Ext, FormatVersion, Gate, GateId, GateItem, Grant, GrantId, Held, HeldEnd, HeldId, Intent,
-    ItemId, Json, LagCalendar, Lesson, LessonId, Life, Link, LinkKind, List, ManualDates, Member, MemberId, Method, Metric,
-    MetricCondition, MetricId, MilestoneForm, MoneyKind, MoneyLine, MoneyLineId, OutOfSequence, Progress, Project, ProjectId, Reading,
-    Retrospective, Right, Risk, RiskId, Role, RoleId, Sensitive, SlackKind, Split, Stage, StageId, TagLimit, Task, TaskId, Tick,
-    Translation, Validity, Waiver,
+    AccessRole, AccessRoleId, Aggregate, Anchor, Answer, Approval, AsLateAs, Assignment, Attachment, AttachmentId, Attribute,
+    AttributeChoice, AttributeId, AttributeKind, Baseline, BaselineId, BaselineTask, Basis, BoundSide, Capacity, Category, CategoryId,
+    ChecklistItem, Clause, Comment, CommentId, Confidence, Constraint, CriticalBy, DateBasis, DatePoint, DateRule, DateSide, Deadline,
+    Decide, Decision, Delegation, Directory, Effect, EffectTask, Estimate, Evidence, EvidenceId, EvidenceNeed, Expectation, Ext,
+    FormatVersion, Gate, GateBlock, GateId, GateItem, GateKind, GateKindId, Grant, GrantId, Guidance, Held, HeldEnd, HeldId, Intent,
+    ItemId, Json, LagCalendar, LeadTime, LeadTimeChoice, LeadTimeId, Lesson, LessonId, Life, Link, LinkKind, List, ManualDates, Member,
+    MemberId, Method, Metric, MetricCondition, MetricId, MilestoneForm, MomentId, MomentYear, MoneyKind, MoneyLine, MoneyLineId, Observed,
+    Origin, OutOfSequence, Pack, PackCalendar, PackId, PackRef, Platform, PlatformId, Progress, Project, ProjectId, PublishedDate,
+    PublishedDateId, PublishedKind, Reading, Repeat, RepeatId, RepeatNames, Requirement, RequirementId, RequirementKind, RetailMoment,
+    Retrospective, Right, Risk, RiskId, Role, RoleId, Route, RouteId, RuleSource, Sensitive, SlackKind, Split, Stage, StageId, TagLimit,
+    Task, TaskId, Template, TemplateDate, TemplateId, TemplateLink, TemplateStage, TemplateTask, Test, Tick, Translation, UsualOffset,
+    Validity, Waiver, Wanted, Weekday, Words,
 };
 #[cfg(feature = "schema")]
 pub use ops::schemas;

@@ -118,6 +118,7 @@ impl<'s, 'a> Sight<'s, 'a> {
             lessons: only(whole, &project.lessons),
             held: project.held.iter().filter(|held| self.sees_held(held)).cloned().collect(),
             retrospective: project.retrospective.clone().filter(|_| whole),
+            origin: project.origin.clone().filter(|_| whole),
             ext: only(whole, &project.ext),
             stages,
         }

@@ -124,7 +124,7 @@ macro_rules! records {
         /// The project without the records in it.
         pub(crate) fn header(project: &Project) -> Project {
             let Project {
-                linkstar, id, name, translations, anchor, calendar, minutes_per_day, minutes_per_week, method, life, retrospective, ext,
+                linkstar, id, name, translations, anchor, calendar, minutes_per_day, minutes_per_week, method, life, retrospective, origin, ext,
                 $($field: _,)*
             } = project;
             Project {
@@ -135,6 +135,7 @@ macro_rules! records {
                 method: method.clone(),
                 life: *life,
                 retrospective: retrospective.clone(),
+                origin: origin.clone(),
                 ext: ext.clone(),
                 ..Project::new(id.as_str(), name, calendar.as_str(), *anchor)
             }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{MemberId, RoleId, StageId, TaskId, Translation};
+use crate::model::{MemberId, RoleId, RuleSource, StageId, TaskId, Translation};
 use crate::text::id_type;
 use crate::time::{Day, Timestamp};
 
@@ -96,6 +96,9 @@ pub struct ChecklistItem {
     /// Who vouches for it. An item that needs evidence is met by evidence alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticked: Option<Tick>,
+    /// The requirement that asks for it, with its source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Box<RuleSource>>,
 }
 
 impl ChecklistItem {
@@ -111,6 +114,7 @@ impl ChecklistItem {
             producer: None,
             evidence: Vec::new(),
             ticked: None,
+            rule: None,
         }
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Attachment, Baseline, ChecklistItem, Comment, FormatVersion, Gate, Held, Lesson, Life, Method, Metric, MoneyLine, Retrospective, Risk,
-    Stage, Task, TaskId, Translation, Waiver,
+    Attachment, Baseline, ChecklistItem, Comment, FormatVersion, Gate, Held, Lesson, Life, Method, Metric, MoneyLine, Origin,
+    Retrospective, Risk, Stage, Task, TaskId, Translation, Waiver,
 };
 use crate::text::id_type;
 use crate::time::{CalendarId, Lag, Timestamp};
@@ -102,6 +102,9 @@ pub struct Project {
     /// The look back, once it was held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retrospective: Option<Box<Retrospective>>,
+    /// What it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Box<Origin>>,
     /// Data of the host, carried through unchanged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ext: Vec<Ext>,
@@ -146,6 +149,7 @@ impl Project {
             lessons: Vec::new(),
             held: Vec::new(),
             retrospective: None,
+            origin: None,
             ext: Vec::new(),
         }
     }
@@ -236,7 +240,7 @@ pub enum LinkKind {
 }
 
 impl LinkKind {
-    fn is_default(&self) -> bool {
+    pub(crate) fn is_default(&self) -> bool {
         *self == LinkKind::default()
     }
 

@@ -4,6 +4,7 @@
 //! Nothing here decides whether a product is lawful. What is not known is asked, what is assumed is shown, and a date of one year is
 //! never taken for another.
 
+mod adapt;
 mod calendars;
 mod check;
 mod dates;
@@ -14,6 +15,7 @@ mod outlook;
 mod product;
 mod shape;
 
+pub use adapt::{Adaptation, Adaptations, adaptations};
 pub use moments::MomentDates;
 pub use outlook::{
     Assumption, Chain, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance, Outlook, Question, Uncertain, UsedDate,

@@ -4,11 +4,12 @@
 //! logic here.
 
 use crate::error::LinkstarError;
-use crate::{Code, Directory, EvidenceBundle, Json, Log, Plan, Project};
+use crate::{Code, Directory, EvidenceBundle, Json, Log, Pack, Plan, Project};
 
 // Whole documents cross as JSON text, inside otherwise typed records: ten times faster than records of records.
 uniffi::custom_type!(Project, String, { lower: |document| document.to_json(), try_lift: |json| Ok(Project::from_json(&json).map_err(LinkstarError::from)?) });
 uniffi::custom_type!(Directory, String, { lower: |document| document.to_json(), try_lift: |json| Ok(Directory::from_json(&json).map_err(LinkstarError::from)?) });
+uniffi::custom_type!(Pack, String, { lower: |document| document.to_json(), try_lift: |json| Ok(Pack::from_json(&json).map_err(LinkstarError::from)?) });
 uniffi::custom_type!(Plan, String, { lower: |document| document.to_json(), try_lift: |json| Ok(Plan::from_json(&json).map_err(LinkstarError::from)?) });
 uniffi::custom_type!(Log, String, { lower: |document| document.to_json(), try_lift: |json| Ok(Log::from_json(&json).map_err(LinkstarError::from)?) });
 uniffi::custom_type!(EvidenceBundle, String, { lower: |document| document.to_json(), try_lift: |json| Ok(EvidenceBundle::from_json(&json).map_err(LinkstarError::from)?) });

@@ -51,8 +51,9 @@
 //! | 8 | `plan` | when it does: network (compiled, ranked, loops opened), passes and their bounds, slack, report, findings, explanation, paths, what if, workload |
 //! | 9 | `view` | what a page shows of both: what is blocked and by what, what is missing |
 //! | 10 | `log` | the one way to change a project: commands, decisions, events, the chain, audit, people who are exported and erased |
-//! | 11 | [`ops`] | the table of operations and the JSON door [`call`] |
-//! | 12 | `ffi` | what the generated bindings export, with the feature `uniffi` |
+//! | 11 | `pack` | from packs to projects: templates, requirements, retail moments |
+//! | 12 | [`ops`] | the table of operations and the JSON door [`call`] |
+//! | 13 | `ffi` | what the generated bindings export, with the feature `uniffi` |
 //!
 //! **Invariants**
 //!
@@ -94,6 +95,7 @@ mod names;
 pub mod ops;
 mod order;
 mod outline;
+mod pack;
 mod plan;
 mod rules;
 mod team;
@@ -117,24 +119,28 @@ pub use model::{
     AttributeChoice, AttributeId, AttributeKind, Baseline, BaselineId, BaselineTask, Basis, BoundSide, Capacity, Category, CategoryId,
     ChecklistItem, Clause, Comment, CommentId, Confidence, Constraint, CriticalBy, DateBasis, DatePoint, DateRule, DateSide, Deadline,
     Decide, Decision, Delegation, Directory, Effect, EffectTask, Estimate, Evidence, EvidenceId, EvidenceNeed, Expectation, Ext,
-    FormatVersion, Gate, GateBlock, GateId, GateItem, GateKind, GateKindId, Grant, GrantId, Guidance, Held, HeldEnd, HeldId, Intent,
-    ItemId, Json, LagCalendar, LeadTime, LeadTimeChoice, LeadTimeId, Lesson, LessonId, Life, Link, LinkKind, List, ManualDates, Member,
-    MemberId, Method, Metric, MetricCondition, MetricId, MilestoneForm, MomentId, MomentYear, MoneyKind, MoneyLine, MoneyLineId, Observed,
-    Origin, OutOfSequence, Pack, PackCalendar, PackId, PackRef, Platform, PlatformId, Progress, Project, ProjectId, PublishedDate,
-    PublishedDateId, PublishedKind, Reading, Repeat, RepeatId, RepeatNames, Requirement, RequirementId, RequirementKind, RetailMoment,
-    Retrospective, Right, Risk, RiskId, Role, RoleId, Route, RouteId, RuleSource, Sensitive, SlackKind, Split, Stage, StageId, TagLimit,
-    Task, TaskId, Template, TemplateDate, TemplateId, TemplateLink, TemplateStage, TemplateTask, Test, Tick, Translation, UsualOffset,
-    Validity, Waiver, Wanted, Weekday, Words,
+    FormatVersion, Gate, GateBlock, GateId, GateItem, GateKind, GateKindId, GivenDate, Grant, GrantId, Guidance, Held, HeldEnd, HeldId,
+    Intent, ItemId, Json, LagCalendar, LeadTime, LeadTimeChoice, LeadTimeId, Lesson, LessonId, Life, Link, LinkKind, List, ManualDates,
+    Member, MemberId, Method, Metric, MetricCondition, MetricId, MilestoneForm, MomentId, MomentYear, MoneyKind, MoneyLine, MoneyLineId,
+    Observed, Origin, OutOfSequence, Pack, PackCalendar, PackId, PackRef, Platform, PlatformId, Progress, Project, ProjectId,
+    PublishedDate, PublishedDateId, PublishedKind, Reading, Repeat, RepeatId, RepeatNames, Requirement, RequirementId, RequirementKind,
+    RetailMoment, Retrospective, Right, Risk, RiskId, Role, RoleId, RoleOwner, Route, RouteId, RuleSource, Sensitive, SlackKind, Split,
+    Stage, StageId, TagLimit, Task, TaskId, Template, TemplateDate, TemplateId, TemplateLink, TemplateStage, TemplateTask, Test, Tick,
+    Translation, UsualOffset, Validity, Waiver, Wanted, Weekday, Words,
 };
 #[cfg(feature = "schema")]
 pub use ops::schemas;
 pub use ops::{
-    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DiffRequest, DragRequest,
-    Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest, FloatPathsRequest,
-    HandoffsRequest, HistoryRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation, Order, RedactRequest, ReplayRequest,
-    Replayed, ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest,
-    WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest,
-    WorkloadRequest, call,
+    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest, DescribeRequest,
+    DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest,
+    FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation,
+    Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed, ReproductionRequest,
+    ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals,
+    WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
+};
+pub use pack::{
+    Assumption, Chain, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance, MomentDates, Outlook, Question, Uncertain,
+    UsedDate, instantiate, outlook,
 };
 pub use plan::{
     Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,

@@ -12,18 +12,20 @@ use crate::access::{AccessRoles, WhatCan, WhoCan};
 use crate::document;
 use crate::error::{Code, Error, Result};
 use crate::log::{Diff, Erasure, EvidenceBundle, History, PersonExport, Reproduction, Verification};
-use crate::model::{Directory, Project, Right};
+use crate::model::{Directory, Pack, Project, Right};
+use crate::pack::{Instance, Outlook};
 use crate::plan::{Candidates, Explanation, FloatPaths, Handoffs, Plan, PlanOptions, Slip, Workload};
 use crate::rules::Verdict;
 use crate::time::{CalendarId, Timestamp};
 use crate::view::{Blocking, Findings};
 
 pub use request::{
-    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckRequest, DescribeRequest, DiffRequest, DragRequest,
-    Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest, FloatPathsRequest,
-    HandoffsRequest, HistoryRequest, LintRequest, Moment, NormalizeRequest, Order, RedactRequest, ReplayRequest, Replayed,
-    ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest,
-    WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
+    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest, DescribeRequest,
+    DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest,
+    FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, Moment, NormalizeRequest, Order, OutlookRequest,
+    PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed, ReproductionRequest, ScheduleRequest, Sentence, Side,
+    SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest,
+    WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
 };
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
@@ -92,6 +94,12 @@ macro_rules! for_each_operation {
                 "Everything that a log and a directory know of a person.";
             erasePerson = erase_person($crate::ErasePersonRequest) -> $crate::Erasure,
                 "Erases a person from a log and a directory; the log still replays and verifies.";
+            checkPacks = check_packs($crate::CheckPacksRequest) -> $crate::PackProblems,
+                "Everything in packs that does not fit together, with file and line.";
+            instantiate = instantiate($crate::InstantiateRequest) -> $crate::Instance,
+                "Makes a project from a template: for a product, its platforms and a moment. Says what applies, what is open and what was assumed.";
+            outlook = outlook($crate::OutlookRequest) -> $crate::Outlook,
+                "Whether a project from a template can still be in time: the days short, the chains, and until when each choice can be made.";
             describe = describe($crate::DescribeRequest) -> $crate::Sentence,
                 "The sentence for a code and its arguments, in the language of the reader.";
         }
@@ -191,7 +199,10 @@ written!(
     Diff,
     PersonExport,
     Erasure,
-    Reproduction
+    Reproduction,
+    PackProblems,
+    Instance,
+    Outlook
 );
 
 /// The JSON Schemas of the documents, by file name: what an editor or another program checks against.
@@ -202,6 +213,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("project.schema.json", pretty(schemars::schema_for!(Project))),
         ("directory.schema.json", pretty(schemars::schema_for!(Directory))),
         ("plan.schema.json", pretty(schemars::schema_for!(Plan))),
+        ("pack.schema.json", pretty(schemars::schema_for!(Pack))),
     ]
 }
 
@@ -210,6 +222,7 @@ mod run {
     use super::*;
     use crate::access;
     use crate::log::{self, Command, Log, Outcome, State, decide, decide_first};
+    use crate::pack;
     use crate::plan::{self, Asked, Compiled, Portfolio, Schedule, Slack};
     use crate::time::{Timeline, WorkingDay};
     use crate::view;
@@ -403,6 +416,35 @@ mod run {
 
     pub(super) fn erase_person(request: &ErasePersonRequest) -> Result<Erasure> {
         log::erase_person(&request.log, &request.directory, &request.member, &request.context)
+    }
+
+    pub(super) fn check_packs(request: &CheckPacksRequest) -> Result<PackProblems> {
+        let mut packs = Vec::with_capacity(request.files.len());
+        let mut problems = Vec::new();
+        for file in &request.files {
+            match Pack::from_json(&file.text) {
+                Ok(pack) => packs.push(pack),
+                Err(error) => problems.push(PackProblem::new(file, error)),
+            }
+        }
+        if problems.is_empty() {
+            problems = pack::problems(&packs)
+                .into_iter()
+                .filter_map(|(place, error)| {
+                    let file = request.files.get(place)?;
+                    Some(PackProblem::new(file, document::locate(error, &file.text)))
+                })
+                .collect();
+        }
+        Ok(PackProblems { problems })
+    }
+
+    pub(super) fn instantiate(request: &InstantiateRequest) -> Result<Instance> {
+        pack::instantiate(&request.packs, &request.wanted)
+    }
+
+    pub(super) fn outlook(request: &OutlookRequest) -> Result<Outlook> {
+        pack::outlook(&request.packs, &request.wanted, request.directory.as_ref(), request.now)
     }
 
     pub(super) fn describe(request: &DescribeRequest) -> Result<Sentence> {

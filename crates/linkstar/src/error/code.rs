@@ -774,6 +774,84 @@ codes! {
     LogClock = "log.clock", Error,
         en "It is said to be {now}, but the last event is of {last}. Set the clock right.",
         zh "给出的时间为 {now},但最后一个事件发生在 {last}。请校准时钟。";
+
+    // Packs.
+    /// Something that a pack or a wish names, and no pack has.
+    PackUnknown = "pack.unknown", Error,
+        en "No pack has a {kind} `{id}`. Known are, among others: {known}.",
+        zh "没有任何资料包包含 {kind} `{id}`。已有的例如:{known}。";
+    /// Two records of one kind with the same id.
+    PackDuplicate = "pack.duplicate", Error,
+        en "There is a {kind} `{id}` already, at {first}. Give this one another id, or remove one of them.",
+        zh "{kind} `{id}` 已存在于 {first}。请改用其他 id,或删除其中之一。";
+    /// A value that an attribute cannot have.
+    PackValue = "pack.value", Error,
+        en "`{attribute}` cannot be `{value}`. It can be: {allowed}.",
+        zh "`{attribute}` 不能是 `{value}`。可取值:{allowed}。";
+    /// Two answers to one question.
+    PackContradiction = "pack.contradiction", Error,
+        en "`{attribute}` is said to be `{one}` and `{other}`. Say one of them.",
+        zh "`{attribute}` 同时被填为 `{one}` 和 `{other}`。请只保留一个。";
+    /// A clause without a test, which could never hold.
+    PackEmptyClause = "pack.emptyClause", Error,
+        en "This clause has no test, so that it could never hold. Write a test, or remove the clause.",
+        zh "该条件没有任何判断项,永远不会成立。请填写判断项,或删除该条件。";
+    /// A bound on what is not a number.
+    PackNotANumber = "pack.notANumber", Error,
+        en "`{attribute}` is not a number, and has no bounds. Use `is` or `isNot`.",
+        zh "`{attribute}` 不是数字,不能设上下限。请使用 `is` 或 `isNot`。";
+    /// A date that rests on an attribute which is none.
+    PackNotADay = "pack.notADay", Error,
+        en "`{attribute}` is not a day. Give it the kind `day`, or count from another attribute.",
+        zh "`{attribute}` 不是日期。请把它的类型设为 `day`,或改用其他属性。";
+    /// Records that wait for each other.
+    PackLoop = "pack.loop", Error,
+        en "These wait for each other: {ids}. Take one of the references out.",
+        zh "以下内容互相等待:{ids}。请去掉其中一个引用。";
+    /// A gate that waits for what stands behind it.
+    PackBehindGate = "pack.behindGate", Error,
+        en "`{task}` brings the evidence for `{requirement}`, but comes after `{guarded}`, which the gate `{gate}` holds until that evidence is there. Let it come earlier.",
+        zh "`{task}` 负责提供 `{requirement}` 的证据,却排在 `{guarded}` 之后,而关卡 `{gate}` 要等该证据才放行 `{guarded}`。请把它提前。";
+    /// A best case that is longer than the usual one, or the usual one than the worst.
+    PackLengths = "pack.lengths", Error,
+        en "{length} is shorter than {least}, which comes before it. Write the best case, the usual one and the worst in this order.",
+        zh "{length} 比它前面的 {least} 还短。请按最短、通常、最长的顺序填写。";
+    /// A task without a length.
+    PackNoDuration = "pack.noDuration", Error,
+        en "`{task}` has no duration. Give it one, a lead time without a condition, or make it a milestone.",
+        zh "`{task}` 没有工期。请填写工期、无条件的周期,或设为里程碑。";
+    /// More tasks than a project may have.
+    PackTooMany = "pack.tooMany", Error,
+        en "That would be {count} tasks; {limit} is the limit. Group the SKUs, or make several projects.",
+        zh "这将产生 {count} 个任务,上限为 {limit}。请合并 SKU 分组,或拆成多个项目。";
+    /// More links than a project may have.
+    PackTooManyLinks = "pack.tooManyLinks", Error,
+        en "That would be {count} links or more; {limit} is the limit: every task of one group would wait for every task of another. Make fewer of them, or several projects.",
+        zh "这将产生 {count} 条以上的依赖,上限为 {limit}:一组任务的每一个都要等另一组的每一个。请减少数量,或拆成多个项目。";
+    /// A wish without a key.
+    PackKey = "pack.key", Error,
+        en "The project has no key. Give it one: it becomes the id of the project, and the same key makes the same project.",
+        zh "项目没有 key。请填写:它将成为项目 id,同一个 key 只产生同一个项目。";
+    /// A moment without a year.
+    PackYearMissing = "pack.yearMissing", Error,
+        en "`{moment}` is every year. Say which year.",
+        zh "`{moment}` 每年都有。请指明年份。";
+    /// A template that has to stand on a day.
+    PackTargetMissing = "pack.targetMissing", Error,
+        en "`{template}` counts back from `{goal}`. Say the day (`target`), or a `moment` and a `year`.",
+        zh "`{template}` 从 `{goal}` 倒排。请给出日期(`target`),或 `moment` 和 `year`。";
+    /// A target before the start.
+    PackTargetPast = "pack.targetPast", Error,
+        en "{day} is over before the project starts at {start}. Aim at a later day, or start earlier.",
+        zh "{day} 早于项目开始时间 {start}。请选择更晚的日期,或更早开始。";
+    /// A template that was written for other products.
+    PackCategory = "pack.category", Warning,
+        en "`{template}` was not written for `{category}`: tasks that such a product needs may be missing. Take another template, or add them.",
+        zh "模板 `{template}` 不是为 `{category}` 编写的,可能缺少该类产品需要的任务。请换用其他模板,或补上这些任务。";
+    /// A template that was written for other platforms.
+    PackPlatform = "pack.platform", Warning,
+        en "`{template}` was not written for `{platform}`: tasks that this platform needs may be missing. Take another template, or add them.",
+        zh "模板 `{template}` 不是为 `{platform}` 编写的,可能缺少该平台需要的任务。请换用其他模板,或补上这些任务。";
 }
 
 impl Code {

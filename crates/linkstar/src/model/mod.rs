@@ -32,11 +32,11 @@ pub use list::List;
 pub use method::{AsLateAs, CriticalBy, LagCalendar, Method, OutOfSequence, SlackKind};
 pub use pack::{
     Answer, Attribute, AttributeChoice, AttributeId, AttributeKind, Basis, Capacity, Category, CategoryId, Clause, Confidence, DateBasis,
-    DatePoint, DateRule, DateSide, Decide, EvidenceNeed, Expectation, GateBlock, GateKind, GateKindId, Guidance, LeadTime, LeadTimeChoice,
-    LeadTimeId, MomentId, MomentYear, Observed, Origin, Pack, PackCalendar, PackId, PackRef, Platform, PlatformId, PublishedDate,
-    PublishedDateId, PublishedKind, Repeat, RepeatId, RepeatNames, Requirement, RequirementId, RequirementKind, RetailMoment, Route,
-    RouteId, RuleSource, Template, TemplateDate, TemplateId, TemplateLink, TemplateStage, TemplateTask, Test, UsualOffset, Wanted, Weekday,
-    Words,
+    DatePoint, DateRule, DateSide, Decide, EvidenceNeed, Expectation, GateBlock, GateKind, GateKindId, GivenDate, Guidance, LeadTime,
+    LeadTimeChoice, LeadTimeId, MomentId, MomentYear, Observed, Origin, Pack, PackCalendar, PackId, PackRef, Platform, PlatformId,
+    PublishedDate, PublishedDateId, PublishedKind, Repeat, RepeatId, RepeatNames, Requirement, RequirementId, RequirementKind,
+    RetailMoment, RoleOwner, Route, RouteId, RuleSource, Template, TemplateDate, TemplateId, TemplateLink, TemplateStage, TemplateTask,
+    Test, UsualOffset, Wanted, Weekday, Words,
 };
 pub use project::{Anchor, Ext, Link, LinkKind, Project, ProjectId};
 pub use record::{ManualDates, MilestoneForm, Progress, Split};

@@ -20,7 +20,7 @@ pub use calendar::{
     Capacity, DateBasis, DateRule, LeadTime, LeadTimeId, MomentId, MomentYear, Observed, PackCalendar, PublishedDate, PublishedDateId,
     PublishedKind, RetailMoment, Route, RouteId, UsualOffset, Weekday,
 };
-pub use origin::{Answer, Origin, PackRef, RepeatNames, RuleSource, Wanted};
+pub use origin::{Answer, GivenDate, Origin, PackRef, RepeatNames, RoleOwner, RuleSource, Wanted};
 pub use product::{Attribute, AttributeChoice, AttributeId, AttributeKind, Category, CategoryId, Clause, Platform, PlatformId, Test};
 pub use requirement::{EvidenceNeed, GateBlock, GateKind, GateKindId, Requirement, RequirementId, RequirementKind};
 pub use template::{

@@ -1,6 +1,7 @@
 //! What operations take, and the small records that some of them give.
 
 mod log;
+mod pack;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,8 @@ use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
 pub use log::{
     DiffRequest, ErasePersonRequest, EvidenceRequest, ExportPersonRequest, HistoryRequest, ReproductionRequest, VerifyEvidenceRequest,
 };
+
+pub use pack::{CheckPacksRequest, InstantiateRequest, OutlookRequest, PackFile, PackProblem, PackProblems};
 
 /// What `schedule` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

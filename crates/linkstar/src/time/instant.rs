@@ -137,6 +137,17 @@ impl Day {
         None => NaiveDate::MAX,
     });
 
+    /// So many days later, or earlier.
+    ///
+    /// # Errors
+    /// `time.range` outside the years 1 to 9999.
+    pub fn plus_days(self, days: i32) -> Result<Day> {
+        let seconds = i64::from(days).saturating_mul(86_400);
+        let moved =
+            self.0.checked_add_signed(chrono::TimeDelta::seconds(seconds)).map(Day).filter(|day| (Day::MIN..=Day::MAX).contains(day));
+        moved.ok_or_else(|| Error::new(Code::TimeDay, &[("value", &format!("{self} {days:+}d"))]))
+    }
+
     /// The day of this year, month (1 to 12) and day of the month.
     ///
     /// # Errors

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::pack::{AttributeId, Basis, CategoryId, MomentId, PackId, PlatformId, RepeatId, RequirementId, TemplateId, Words};
+use crate::model::pack::{
+    AttributeId, Basis, CategoryId, MomentId, PackId, PlatformId, PublishedKind, RepeatId, RequirementId, TemplateId, Words,
+};
+use crate::model::{MemberId, RoleId};
 use crate::time::{Day, Timestamp};
 
 /// What somebody said of an attribute.
@@ -29,6 +32,38 @@ pub struct RepeatNames {
     pub per: RepeatId,
     /// One name for each.
     pub names: Vec<String>,
+}
+
+/// A date that is asked for because nobody has published it, or that whoever plans knows better.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GivenDate {
+    /// Who sets it.
+    pub by: PlatformId,
+    /// What it is about.
+    pub what: PublishedKind,
+    /// The last day.
+    pub day: Day,
+    /// For which way of doing it; for all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub method: Option<String>,
+}
+
+/// Who does the tasks of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoleOwner {
+    /// The role.
+    pub role: RoleId,
+    /// Who owns its tasks.
+    pub owner: MemberId,
 }
 
 /// What somebody wants a project for.
@@ -89,6 +124,14 @@ pub struct Wanted {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub repeats: Vec<RepeatNames>,
+    /// Dates of platforms that the packs do not know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub given: Vec<GivenDate>,
+    /// Who does what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub owners: Vec<RoleOwner>,
 }
 
 impl Wanted {
@@ -106,6 +149,8 @@ impl Wanted {
             year: None,
             target: None,
             repeats: Vec::new(),
+            given: Vec::new(),
+            owners: Vec::new(),
         }
     }
 }

@@ -52,6 +52,9 @@ pub struct Platform {
     /// The name in other languages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub translations: Vec<Translation>,
+    /// Whether it carries parcels, and sells nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub carrier: bool,
     /// What is so for everybody who sells there, where nobody says otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub implies: Vec<super::Answer>,

@@ -872,6 +872,14 @@ codes! {
     PackNoBuffer = "pack.noBuffer", Warning,
         en "`{task}` is done by an outside party (`{role}`), and `{successor}` follows at once. Leave {buffer} between them: their day is not yours.",
         zh "`{task}` 由外部方(`{role}`)完成,`{successor}` 紧随其后。请留出 {buffer} 缓冲:对方的作息与你们不同。";
+    /// A moment whose days in that year nobody has entered.
+    PackDateUnknown = "pack.dateUnknown", Error,
+        en "Nobody has entered when `{moment}` is in {year}, and no other year stands in for it. Say the day (`target`), or enter {year} under `years` of the moment in its pack.",
+        zh "资料包中没有 `{moment}` 在 {year} 年的日期,也不会套用其他年份。请直接给出日期(`target`),或在该节点的 `years` 中补上 {year} 年。";
+    /// A year that no rule knows.
+    PackYearRange = "pack.yearRange", Error,
+        en "{year} is outside the years {first} to {last}, in which moments can be found. Name another year.",
+        zh "{year} 年超出可推算的范围 {first} 至 {last}。请换一个年份。";
 }
 
 impl Code {

@@ -46,6 +46,13 @@ impl Shift {
     pub(crate) fn bounds(self) -> (i64, i64) {
         (i64::from(self.start), i64::from(self.finish))
     }
+
+    /// The beginning of the shift: so many percent of it, in whole minutes; nothing when not a minute is left.
+    pub(crate) fn shortened(self, percent: u32) -> Option<Shift> {
+        let minutes = (self.finish - self.start) / 60;
+        let left = (minutes * percent.min(100) + 50) / 100;
+        (left > 0).then_some(Shift { start: self.start, finish: self.start + left * 60 })
+    }
 }
 
 impl fmt::Display for Shift {
@@ -109,6 +116,22 @@ pub struct WorkWeek {
 }
 
 impl WorkWeek {
+    /// The same week with shorter shifts: so many percent of each.
+    pub(crate) fn shortened(&self, percent: u32) -> WorkWeek {
+        let shorter = |shifts: &Option<Vec<Shift>>| {
+            shifts.as_ref().map(|shifts| shifts.iter().filter_map(|shift| shift.shortened(percent)).collect())
+        };
+        WorkWeek {
+            monday: shorter(&self.monday),
+            tuesday: shorter(&self.tuesday),
+            wednesday: shorter(&self.wednesday),
+            thursday: shorter(&self.thursday),
+            friday: shorter(&self.friday),
+            saturday: shorter(&self.saturday),
+            sunday: shorter(&self.sunday),
+        }
+    }
+
     /// The week from Monday to Sunday, with the names of its fields.
     fn days(&self) -> [(&'static str, Option<&Vec<Shift>>); 7] {
         [
@@ -472,6 +495,19 @@ mod tests {
         ] {
             assert!(bad.parse::<Shift>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_shift_gets_shorter_by_whole_minutes() {
+        let shift = |text: &str| text.parse::<Shift>().unwrap();
+        for (whole, percent, part) in
+            [("08:00-12:00", 80, "08:00-11:12"), ("08:00-12:00", 100, "08:00-12:00"), ("22:00-06:00", 50, "22:00-02:00")]
+        {
+            assert_eq!(shift(whole).shortened(percent), Some(shift(part)));
+        }
+        assert_eq!(shift("08:00-12:00").shortened(200), Some(shift("08:00-12:00")));
+        assert_eq!(shift("08:00-12:00").shortened(0), None);
+        assert_eq!(shift("08:00-08:10").shortened(1), None);
     }
 
     #[test]

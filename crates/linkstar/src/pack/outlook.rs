@@ -415,7 +415,9 @@ fn chains(project: &Project, directory: &Directory, options: &PlanOptions, plan:
     let chain = |tasks: Vec<TaskId>| {
         let planned: Vec<_> = tasks.iter().filter_map(|task| plan.task(task.as_str())).collect();
         let open = planned.iter().find(|planned| planned.percent_complete < 100)?;
-        let slack = planned.iter().map(|planned| planned.total_slack).min()?;
+        // What stands on its day has no slack of its own; how far the tasks before it can slip is the question.
+        let before = planned.iter().filter(|planned| goal.is_none_or(|goal| planned.task != goal.task));
+        let slack = before.map(|planned| planned.total_slack).min().or_else(|| planned.first().map(|planned| planned.total_slack))?;
         Some(Chain { latest_start: open.late_start, slack, tasks })
     };
     Ok(paths.into_iter().filter_map(|path| chain(path.tasks.into_iter().map(|task| task.task).collect())).collect())

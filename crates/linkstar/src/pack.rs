@@ -13,6 +13,7 @@ mod moments;
 mod outlook;
 mod product;
 mod shape;
+mod year;
 
 pub use moments::MomentDates;
 pub use outlook::{
@@ -36,3 +37,4 @@ fn apart(mut error: Error) -> Option<(usize, Error)> {
     error.path = rest;
     Some((pack, error))
 }
+pub use year::{YearCalendar, YearEntry, YearEntryKind, year_calendar};

@@ -172,6 +172,7 @@ pub(crate) fn stretches(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 mod tests {
     use super::*;
     use crate::time::{CalendarSet, Shift};

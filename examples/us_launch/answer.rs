@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use linkstar::{Code, Diagnostic, Driver, Plan, Result, Step, local_time};
 
-use super::launch::{GOAL, Launch};
+use super::launch::Launch;
 use super::text::{COLUMNS, Ink, Pen, cut, list, pad, width};
 use super::words::{self, Phrase};
 
@@ -13,7 +13,7 @@ const LABEL: usize = 11;
 const ANSWER: usize = COLUMNS - LABEL;
 
 pub fn answer(launch: &Launch, pen: Pen) -> Result<String> {
-    let late = !broken(&launch.plan).is_empty();
+    let late = !broken(launch, &launch.plan).is_empty();
     let lines = [
         (&words::MAKE_IT, will_we_make_it(launch), if late { Ink::Red } else { Ink::Strong }),
         (&words::SLACK, slack(launch), Ink::Plain),
@@ -28,10 +28,10 @@ pub fn answer(launch: &Launch, pen: Pen) -> Result<String> {
 }
 
 /// The dates that a plan does not keep: those of the goal first, which are the launch itself, then deadlines on the way.
-fn broken(plan: &Plan) -> Vec<&Diagnostic> {
+fn broken<'a>(launch: &Launch, plan: &'a Plan) -> Vec<&'a Diagnostic> {
     let is_broken = |found: &&Diagnostic| matches!(found.code, Code::ConstraintConflict | Code::DeadlineMissed);
     let mut broken: Vec<&Diagnostic> = plan.diagnostics.iter().filter(is_broken).collect();
-    broken.sort_by_key(|found| !found.tasks.iter().any(|task| task == GOAL));
+    broken.sort_by_key(|found| !found.tasks.iter().any(|task| task == launch.goal.as_str()));
     broken
 }
 
@@ -43,7 +43,7 @@ fn will_we_make_it(launch: &Launch) -> String {
         let late = words::length(argument("short").or(argument("late")).unwrap_or_default(), launch.language);
         launch.say(phrase, &[("name", &cut(name, limit)), ("why", &why), ("late", &late)])
     };
-    match (broken(&launch.plan).first(), broken(&launch.careful).first()) {
+    match (broken(launch, &launch.plan).first(), broken(launch, &launch.careful).first()) {
         (None, None) => launch.say(&words::YES, &[]),
         (None, Some(worse)) => fitted(|limit| launch.say(&words::YES_BUT, &[("worse", &late(worse, &words::TOO_LATE, limit))])),
         (Some(broken), worse) => fitted(|limit| {
@@ -55,7 +55,7 @@ fn will_we_make_it(launch: &Launch) -> String {
 
 /// The slack of the launch is that of its tightest task. The goal itself stands on a fixed date and has none.
 fn slack(launch: &Launch) -> String {
-    let before = launch.leading_to(GOAL);
+    let before = launch.leading_to(launch.goal.as_str());
     let open = launch.plan.tasks().filter(|task| task.percent_complete < 100 && before.contains(task.task.as_str()));
     // Transit has its slack on the clock, nights and weekends included. Only working days can be won back, so they come first.
     let Some(tightest) = open.min_by_key(|task| (task.elapsed, task.total_slack)) else { return launch.say(&words::ALL_DONE, &[]) };
@@ -68,7 +68,7 @@ fn slack(launch: &Launch) -> String {
 
 /// What the goal would have if the deadlines on the way did not bind: the cut-off is an estimate.
 fn goal_alone(launch: &Launch) -> Option<String> {
-    let goal = launch.plan.task(GOAL)?;
+    let goal = launch.plan.task(launch.goal.as_str())?;
     let nearest = goal.drivers.iter().find_map(|driver| match driver {
         Driver::Predecessor { slack, .. } => Some(*slack),
         _ => None,
@@ -100,7 +100,7 @@ fn start_now(launch: &Launch) -> Result<String> {
 
 /// First, weakest and last task of the chain that leads to the goal. Weakest is what may outgrow its likely duration the most.
 fn tightest_chain(launch: &Launch) -> Result<String> {
-    let mut steps = launch.plan.explain(GOAL, launch.language)?.steps;
+    let mut steps = launch.plan.explain(launch.goal.as_str(), launch.language)?.steps;
     steps.reverse();
     let last = steps.len() - 1;
     let worst = |step: &Step| launch.careful.task(step.task.as_str()).map_or(step.duration, |careful| careful.duration);

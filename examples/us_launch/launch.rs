@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use linkstar::ops::workload;
 use linkstar::{
     Blocking, Constraint, Deadline, Directory, EstimatePoint, Language, MemberId, Plan, PlanOptions, PlannedTask, Project, Result, Task,
-    Timestamp, Translation, WorkingDay, Workload, WorkloadRequest, Zone, blocking, local_time, schedule, working_time,
+    TaskId, Timestamp, Translation, WorkingDay, Workload, WorkloadRequest, Zone, blocking, local_time, schedule, working_time,
 };
 
+use super::template::Made;
 use super::text::is_wide;
 use super::words::{self, Phrase};
 
-/// The task that the launch is for.
-pub const GOAL: &str = "first-sale";
+/// The task that the launch of `launch.json` is for.
+const GOAL: &str = "first-sale";
 /// Where the launch is run from, and where its customers are.
 pub const DESK: &str = "Asia/Shanghai";
 pub const MARKET: &str = "America/Los_Angeles";
@@ -41,6 +42,10 @@ pub struct Launch {
     pub before: Blocking,
     pub now: Timestamp,
     pub language: Language,
+    /// The task that the launch is for.
+    pub goal: TaskId,
+    /// What the project was made from, where it was made from a template.
+    pub made: Option<Made>,
 }
 
 /// A date that a task has to keep.
@@ -61,13 +66,21 @@ pub fn documents() -> Result<(Project, Directory)> {
 
 impl Launch {
     /// Plans `project`; `before` is the same without what has just been handed in.
-    pub fn new(before: Project, project: Project, directory: Directory, now: Timestamp, language: Language) -> Result<Launch> {
+    pub fn new(
+        before: Project,
+        project: Project,
+        directory: Directory,
+        made: Option<Made>,
+        now: Timestamp,
+        language: Language,
+    ) -> Result<Launch> {
         let likely = PlanOptions { now: Some(now), near_critical_minutes: Some(NEAR_DAYS * 8 * 60), ..PlanOptions::default() };
         let plan = schedule(&project, &directory, &likely)?;
         let view = blocking(&project, &directory, now, ROOTS, &likely)?;
         let before = if before == project { view.clone() } else { blocking(&before, &directory, now, ROOTS, &likely)? };
         let careful = schedule(&project, &directory, &PlanOptions { estimate: Some(EstimatePoint::Pessimistic), ..likely })?;
-        Ok(Launch { project, directory, plan, careful, view, before, now, language })
+        let goal = made.as_ref().map_or_else(|| GOAL.into(), |made| made.goal(&plan));
+        Ok(Launch { project, directory, plan, careful, view, before, now, language, goal, made })
     }
 
     /// Who carries what, day by day from now on.

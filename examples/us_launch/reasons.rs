@@ -2,7 +2,7 @@
 
 use linkstar::{Result, Severity, local_time};
 
-use super::launch::{DESK, GOAL, Launch};
+use super::launch::{DESK, Launch};
 use super::text::{COLUMNS, Ink, Pen, pad, paragraph, width};
 use super::words;
 
@@ -12,7 +12,7 @@ const STARTS: usize = 15;
 /// The chain that leads to the goal, one sentence for each task.
 pub fn chain(launch: &Launch, pen: Pen) -> Result<String> {
     let mut text = title(launch, pen, &words::REASONS, &launch.say(&words::REASONS_ABOUT, &[]));
-    let steps = launch.plan.explain(GOAL, launch.language)?.steps;
+    let steps = launch.plan.explain(launch.goal.as_str(), launch.language)?.steps;
     for (place, step) in steps.iter().rev().enumerate() {
         let city = match launch.plan.task(step.task.as_str()) {
             Some(planned) => words::city(launch.zone(&planned)?, launch.language),

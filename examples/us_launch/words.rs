@@ -1,6 +1,6 @@
 //! Every phrase of the report in both languages, side by side.
 
-use linkstar::{Language, Zone};
+use linkstar::{DateBasis, Language, Zone};
 
 /// A phrase with places for words: `{name}`.
 pub struct Phrase {
@@ -29,6 +29,36 @@ pub const ABOUT: Phrase = phrase(
     "Template: US new-product launch on Amazon. Anchor: the first sale, {goal}.",
     "模板：亚马逊美国站新品上市。锚点：黑五开售，{goal}。",
 );
+
+pub const TEMPLATE_HEAD: Phrase = phrase("{project}, as of {now} (see --now)", "{project}｜截至 {now}（--now 可改）");
+pub const TEMPLATE_ABOUT: Phrase = phrase("Template: {template}. Anchor: {goal}.", "模板：{template}。锚点：{goal}。");
+
+// What a project from a template rests on.
+pub const RESTS_ON: Phrase = phrase("What the plan rests on", "计划的依据");
+pub const RESTS_ON_ABOUT: Phrase = phrase(
+    "From the packs of the US market, each fact with its source in the project. It guides, and is not legal advice.",
+    "来自美国市场资料包，每条事实的出处都写在项目中。仅供参考，不构成法律意见。",
+);
+pub const DAYS_SHORT: Phrase = phrase("Days short", "缺少天数");
+pub const NONE_SHORT: Phrase = phrase("None: every date can be kept", "无：所有日期都赶得上");
+pub const SO_SHORT: Phrase = phrase("{days} working days, on the chain {chain}", "{days} 个工作日，卡在：{chain}");
+pub const APPLIES: Phrase = phrase("Applies", "适用要求");
+pub const APPLIES_COUNT: Phrase =
+    phrase("{count} requirements, {open} of them only if a question below is answered so", "{count} 项要求，其中 {open} 项取决于下列问题");
+pub const ASKS: Phrase = phrase("To answer", "待回答");
+pub const NOTHING_ASKED: Phrase = phrase("Nothing", "无");
+pub const ASSUMED: Phrase = phrase("Assumed", "默认假设");
+pub const CHOICE: Phrase = phrase("Choice", "可选方案");
+pub const OPTION: Phrase = phrase("{value} until {time}", "{value}：最迟 {time}");
+pub const OPTION_LATE: Phrase = phrase("{value} is too late by {short}", "{value}：已晚 {short}");
+pub const OPTION_TAKEN: Phrase = phrase("{option} (planned)", "{option}（当前方案）");
+pub const BINDS: Phrase = phrase("Dates", "约束日期");
+pub const BOUND: Phrase = phrase("{name} {day} ({kind})", "{name} {day}（{kind}）");
+pub const UNKNOWN_DAY: Phrase = phrase("not known: ask", "未知：请确认");
+const DATE_KINDS: Phrase = phrase("as given,by rule,published,projected,an estimate,unknown", "用户给定,按规则,已公布,推算,估计,未知");
+pub const RISKY: Phrase = phrase("Uncertain", "不确定");
+pub const LATEST: Phrase = phrase("Start by", "最迟启动");
+pub const CHAIN_START: Phrase = phrase("{name} by {time}", "{name}：{time}");
 
 // The answer.
 pub const MAKE_IT: Phrase = phrase("On time?", "能否赶上");
@@ -144,8 +174,8 @@ pub const NAME: Phrase = phrase("\"{name}\"", "【{name}】");
 
 // The command line.
 pub const USAGE: Phrase = phrase(
-    "Plans the launch of examples/us_launch/launch.json.\n\nus_launch [--now DATE] [--evidence KEY]... [--json] [--lang zh-CN|en]\n  --now DATE      look from this day, 09:00 in Shanghai, or from a moment: 2027-06-15T09:00:00+08:00\n  --evidence KEY  hand in what this point of the checklist asks for, such as fcc-grant, and see what opens;\n                  a word that is no key lists them all\n  --json          write the plan document\n  --lang          zh-CN or en",
-    "计划 examples/us_launch/launch.json 中的上市项目。\n\nus_launch [--now 日期] [--evidence 编号]... [--json] [--lang zh-CN|en]\n  --now 日期       基准日（上海 09:00），或具体时刻：2027-06-15T09:00:00+08:00\n  --evidence 编号  提交该检查项所需的证据，如 fcc-grant，并查看由此开启的事项；\n                   编号不存在时会列出全部编号\n  --json           输出计划文档\n  --lang           zh-CN 或 en",
+    "Plans the launch of examples/us_launch/launch.json.\n\nus_launch [--now DATE] [--evidence KEY]... [--json] [--lang zh-CN|en]\nus_launch --template ID [--category C]... [--platform P]... [--attr NAME=VALUE]... [--moment M --year Y | --target DAY]\n          [--start DAY] [--skus N] ...                plans a project from the packs of the US market instead\n\n  --now DATE      look from this day, 09:00 in Shanghai, or from a moment: 2027-06-15T09:00:00+08:00\n  --evidence KEY  hand in what this point of the checklist asks for, such as fcc-grant, and see what opens;\n                  a word that is no key lists them all\n  --json          write the plan document\n  --lang          zh-CN or en",
+    "计划 examples/us_launch/launch.json 中的上市项目。\n\nus_launch [--now 日期] [--evidence 编号]... [--json] [--lang zh-CN|en]\nus_launch --template 模板 [--category 类目]... [--platform 平台]... [--attr 属性=值]... [--moment 节点 --year 年 | --target 日期]\n          [--start 日期] [--skus 数量] ...            改为按美国市场资料包生成项目\n\n  --now 日期       基准日（上海 09:00），或具体时刻：2027-06-15T09:00:00+08:00\n  --evidence 编号  提交该检查项所需的证据，如 fcc-grant，并查看由此开启的事项；\n                   编号不存在时会列出全部编号\n  --json           输出计划文档\n  --lang           zh-CN 或 en",
 );
 pub const BAD_NOW: Phrase = phrase(
     "`{value}` is not a date. Write --now 2027-06-15, or a moment with its offset: --now 2027-06-15T09:00:00+08:00",
@@ -154,10 +184,29 @@ pub const BAD_NOW: Phrase = phrase(
 pub const BAD_EVIDENCE: Phrase =
     phrase("`{value}` is not in the checklist. Write --evidence with one of: {keys}", "检查清单中没有 `{value}`。--evidence 可用：{keys}");
 pub const BAD_LANGUAGE: Phrase = phrase("`{value}` is not a language of this report. Write --lang zh-CN or --lang en", "");
+pub const BAD_NUMBER: Phrase = phrase("`{value}` is not a number above 0. Write {option} 2027", "`{value}` 不是正整数。请写 {option} 2027");
+pub const BAD_DAY: Phrase = phrase("`{value}` is not a day. Write {option} 2027-11-26", "`{value}` 不是有效日期。请写 {option} 2027-11-26");
+pub const NO_TEMPLATE: Phrase = phrase(
+    "These options are for a template. Add --template amazon-new-product; a name that is none lists them",
+    "这些选项用于模板。请加上 --template amazon-new-product；名称不存在时会列出可用模板",
+);
 pub const BAD_OPTION: Phrase = phrase(
     "`{value}` is not an option. Write --now DATE, --evidence KEY, --json, --lang zh-CN or --lang en; see --help",
     "没有选项 `{value}`。可用：--now 日期、--evidence 编号、--json、--lang zh-CN 或 --lang en；参见 --help",
 );
+
+/// What sort of date something is.
+pub fn date_kind(kind: DateBasis, language: Language) -> String {
+    let place = match kind {
+        DateBasis::Given => 0,
+        DateBasis::Rule => 1,
+        DateBasis::Published => 2,
+        DateBasis::Projected => 3,
+        DateBasis::Estimate => 4,
+        DateBasis::Unknown => 5,
+    };
+    DATE_KINDS.with(language, &[]).split(',').nth(place).unwrap_or_default().to_owned()
+}
 
 /// A month from 1 to 12.
 pub fn month(number: usize, language: Language) -> String {

@@ -131,16 +131,16 @@ pub use model::{
 #[cfg(feature = "schema")]
 pub use ops::schemas;
 pub use ops::{
-    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest, DescribeRequest,
-    DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest,
-    FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, Moment, NormalizeRequest, OPERATIONS, Operation,
-    Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed, ReproductionRequest,
-    ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals,
-    WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
+    AccessRolesRequest, AdaptationsRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest,
+    DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest,
+    ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, Moment, NormalizeRequest,
+    OPERATIONS, Operation, Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed,
+    ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest,
+    WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
 };
 pub use pack::{
-    Assumption, Chain, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance, MomentDates, Outlook, Question, Uncertain,
-    UsedDate, YearCalendar, YearEntry, YearEntryKind, instantiate, outlook, year_calendar,
+    Adaptation, Adaptations, Assumption, Chain, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance, MomentDates, Outlook,
+    Question, Uncertain, UsedDate, YearCalendar, YearEntry, YearEntryKind, adaptations, instantiate, outlook, year_calendar,
 };
 pub use plan::{
     Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,

@@ -13,19 +13,19 @@ use crate::document;
 use crate::error::{Code, Error, Result};
 use crate::log::{Diff, Erasure, EvidenceBundle, History, PersonExport, Reproduction, Verification};
 use crate::model::{Directory, Pack, Project, Right};
-use crate::pack::{Instance, Outlook};
+use crate::pack::{Adaptations, Instance, Outlook};
 use crate::plan::{Candidates, Explanation, FloatPaths, Handoffs, Plan, PlanOptions, Slip, Workload};
 use crate::rules::Verdict;
 use crate::time::{CalendarId, Timestamp};
 use crate::view::{Blocking, Findings};
 
 pub use request::{
-    AccessRolesRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest, DescribeRequest,
-    DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest, ExportPersonRequest,
-    FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, Moment, NormalizeRequest, Order, OutlookRequest,
-    PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed, ReproductionRequest, ScheduleRequest, Sentence, Side,
-    SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest,
-    WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
+    AccessRolesRequest, AdaptationsRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest,
+    DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest,
+    ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, Moment, NormalizeRequest,
+    Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed, ReproductionRequest,
+    ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals,
+    WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
 };
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
@@ -100,6 +100,8 @@ macro_rules! for_each_operation {
                 "Makes a project from a template: for a product, its platforms and a moment. Says what applies, what is open and what was assumed.";
             outlook = outlook($crate::OutlookRequest) -> $crate::Outlook,
                 "Whether a project from a template can still be in time: the days short, the chains, and until when each choice can be made.";
+            adaptations = adaptations($crate::AdaptationsRequest) -> $crate::Adaptations,
+                "What a plan made from a template, or by hand, lacks for its product, and the commands that would mend it.";
             describe = describe($crate::DescribeRequest) -> $crate::Sentence,
                 "The sentence for a code and its arguments, in the language of the reader.";
         }
@@ -201,6 +203,7 @@ written!(
     Erasure,
     Reproduction,
     PackProblems,
+    Adaptations,
     Instance,
     Outlook
 );
@@ -445,6 +448,10 @@ mod run {
 
     pub(super) fn outlook(request: &OutlookRequest) -> Result<Outlook> {
         pack::outlook(&request.packs, &request.wanted, request.directory.as_ref(), request.now)
+    }
+
+    pub(super) fn adaptations(request: &AdaptationsRequest) -> Result<Adaptations> {
+        pack::adaptations(&request.packs, &request.project, &request.directory, &request.categories)
     }
 
     pub(super) fn describe(request: &DescribeRequest) -> Result<Sentence> {

@@ -4,6 +4,7 @@
 //! Nothing here decides whether a product is lawful. What is not known is asked, what is assumed is shown, and a date of one year is
 //! never taken for another.
 
+mod adapt;
 mod calendars;
 mod check;
 mod dates;
@@ -15,6 +16,7 @@ mod product;
 mod shape;
 mod year;
 
+pub use adapt::{Adaptation, Adaptations, adaptations};
 pub use moments::MomentDates;
 pub use outlook::{
     Assumption, Chain, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance, Outlook, Question, Uncertain, UsedDate,

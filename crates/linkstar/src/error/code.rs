@@ -836,14 +836,6 @@ codes! {
     PackYearMissing = "pack.yearMissing", Error,
         en "`{moment}` is every year. Say which year.",
         zh "`{moment}` 每年都有。请指明年份。";
-    /// A moment whose days in that year nobody has entered.
-    PackDateUnknown = "pack.dateUnknown", Error,
-        en "Nobody has entered when `{moment}` is in {year}, and no other year stands in for it. Say the day (`target`), or enter {year} under `years` of the moment in its pack.",
-        zh "资料包中没有 `{moment}` 在 {year} 年的日期,也不会套用其他年份。请直接给出日期(`target`),或在该节点的 `years` 中补上 {year} 年。";
-    /// A year that no rule knows.
-    PackYearRange = "pack.yearRange", Error,
-        en "{year} is outside the years {first} to {last}, in which moments can be found. Name another year.",
-        zh "{year} 年超出可推算的范围 {first} 至 {last}。请换一个年份。";
     /// A template that has to stand on a day.
     PackTargetMissing = "pack.targetMissing", Error,
         en "`{template}` counts back from `{goal}`. Say the day (`target`), or a `moment` and a `year`.",
@@ -860,6 +852,34 @@ codes! {
     PackPlatform = "pack.platform", Warning,
         en "`{template}` was not written for `{platform}`: tasks that this platform needs may be missing. Take another template, or add them.",
         zh "模板 `{template}` 不是为 `{platform}` 编写的,可能缺少该平台需要的任务。请换用其他模板,或补上这些任务。";
+    /// A plan that nobody has adapted.
+    PackUnchanged = "pack.unchanged", Warning,
+        en "The plan is exactly as `{template}` made it. Go through its durations, owners and tasks with those who do the work, and change what is different for this product.",
+        zh "计划与模板 `{template}` 生成时完全一致。请与执行人逐项核对工期、负责人和任务,按本产品实际情况修改。";
+    /// A task that a product of this category needs, and the plan lacks.
+    PackExpected = "pack.expected", Warning,
+        en "A product of the category `{category}` needs `{task}`, and the plan has no such task: {reason}",
+        zh "`{category}` 类产品需要任务 `{task}`,而计划中没有:{reason}";
+    /// A task that is too coarse to be followed.
+    PackCoarse = "pack.coarse", Warning,
+        en "`{task}` takes {duration}, more than the {longest} after which such a task can no longer be followed. Split it into: {into}.",
+        zh "`{task}` 工期为 {duration},超过 {longest},无法跟踪进展。请拆分为:{into}。";
+    /// Something that may only be done inside of a programme.
+    PackOutside = "pack.outside", Warning,
+        en "`{task}` stands outside of every programme that allows it: {reason} Do `{instead}` in its place.",
+        zh "`{task}` 不属于任何合规项目:{reason} 请改为 `{instead}`。";
+    /// Work of an outside party without time after it.
+    PackNoBuffer = "pack.noBuffer", Warning,
+        en "`{task}` is done by an outside party (`{role}`), and `{successor}` follows at once. Leave {buffer} between them: their day is not yours.",
+        zh "`{task}` 由外部方(`{role}`)完成,`{successor}` 紧随其后。请留出 {buffer} 缓冲:对方的作息与你们不同。";
+    /// A moment whose days in that year nobody has entered.
+    PackDateUnknown = "pack.dateUnknown", Error,
+        en "Nobody has entered when `{moment}` is in {year}, and no other year stands in for it. Say the day (`target`), or enter {year} under `years` of the moment in its pack.",
+        zh "资料包中没有 `{moment}` 在 {year} 年的日期,也不会套用其他年份。请直接给出日期(`target`),或在该节点的 `years` 中补上 {year} 年。";
+    /// A year that no rule knows.
+    PackYearRange = "pack.yearRange", Error,
+        en "{year} is outside the years {first} to {last}, in which moments can be found. Name another year.",
+        zh "{year} 年超出可推算的范围 {first} 至 {last}。请换一个年份。";
 }
 
 impl Code {

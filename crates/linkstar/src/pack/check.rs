@@ -404,7 +404,7 @@ impl<'a> Check<'_, 'a> {
                     self.known(library.gates.named(gate.as_str()).err(), &format!("{path}/instead/gates/{place}"));
                 }
             }
-            Guidance::Buffer { .. } => {}
+            Guidance::Buffer { .. } | Guidance::Unchanged { .. } => {}
         }
     }
 }

@@ -303,6 +303,11 @@ pub struct Decide {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Guidance {
+    /// A plan that is as its template made it: somebody has to go through it.
+    Unchanged {
+        /// The task in which that is done.
+        review: TemplateTask,
+    },
     /// A product of this category needs a task, which a template of another category does not have.
     Expects {
         /// The category.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::model::{Directory, Pack, Wanted};
+use crate::model::{CategoryId, Directory, Pack, Project, Wanted};
 use crate::time::Timestamp;
 
 /// What `checkPacks` takes: the files, as they are, so that every complaint names file and line.
@@ -99,4 +99,22 @@ pub struct OutlookRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub now: Option<Timestamp>,
+}
+
+/// What `adaptations` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdaptationsRequest {
+    /// The packs: a later one may name what is in an earlier one.
+    pub packs: Vec<Pack>,
+    /// The project.
+    pub project: Project,
+    /// Its people and calendars.
+    pub directory: Directory,
+    /// What the product is; what the project was made for when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub categories: Vec<CategoryId>,
 }

@@ -68,7 +68,9 @@ fn every_vector_agrees() {
         } else if !ok {
             problems.push(format!("{name} gives {json}"));
         }
-        rows.push(json!({ "vector": name, "ok": ok, "sha256": sha256(json), "requirements": vector.requirements, "millis": millis }).to_string());
+        rows.push(
+            json!({ "vector": name, "ok": ok, "sha256": sha256(json), "requirements": vector.requirements, "millis": millis }).to_string(),
+        );
     }
     fs::create_dir_all(root.join("target/vectors")).unwrap();
     fs::write(root.join("target/vectors/rust.json"), format!("[\n{}\n]\n", rows.join(",\n"))).unwrap();

@@ -53,7 +53,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("To answer: {} ({})", asked.question.name, asked.attribute);
     }
     for due in &instance.requirements {
-        let notice = instance.project.checklist.iter().find_map(|item| item.rule.as_ref().filter(|rule| rule.requirement == due.requirement));
+        let notice =
+            instance.project.checklist.iter().find_map(|item| item.rule.as_ref().filter(|rule| rule.requirement == due.requirement));
         let notice = notice.and_then(|rule| rule.notice.as_ref()).map_or("", |notice| notice.name.as_str());
         println!("Asked for: {} ({}). {notice}", due.requirement, due.basis.citations.join(", "));
     }

@@ -133,10 +133,11 @@ pub use ops::schemas;
 pub use ops::{
     AccessRolesRequest, AdaptationsRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest,
     DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest,
-    ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, Moment, NormalizeRequest,
-    OPERATIONS, Operation, Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed,
-    ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest,
-    WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
+    ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, MarketCalendarRequest,
+    Moment, NormalizeRequest, OPERATIONS, Operation, Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest,
+    ReplayRequest, Replayed, ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest,
+    WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest,
+    WorkloadRequest, call,
 };
 pub use pack::{
     Adaptation, Adaptations, Assumption, Chain, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance, MomentDates, Outlook,

@@ -13,7 +13,7 @@ use crate::document;
 use crate::error::{Code, Error, Result};
 use crate::log::{Diff, Erasure, EvidenceBundle, History, PersonExport, Reproduction, Verification};
 use crate::model::{Directory, Pack, Project, Right};
-use crate::pack::{Adaptations, Instance, Outlook};
+use crate::pack::{Adaptations, Instance, Outlook, YearCalendar};
 use crate::plan::{Candidates, Explanation, FloatPaths, Handoffs, Plan, PlanOptions, Slip, Workload};
 use crate::rules::Verdict;
 use crate::time::{CalendarId, Timestamp};
@@ -22,10 +22,10 @@ use crate::view::{Blocking, Findings};
 pub use request::{
     AccessRolesRequest, AdaptationsRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest,
     DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest,
-    ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, Moment, NormalizeRequest,
-    Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed, ReproductionRequest,
-    ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals,
-    WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
+    ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, MarketCalendarRequest,
+    Moment, NormalizeRequest, Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed,
+    ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest,
+    WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
 };
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
@@ -94,6 +94,8 @@ macro_rules! for_each_operation {
                 "Everything that a log and a directory know of a person.";
             erasePerson = erase_person($crate::ErasePersonRequest) -> $crate::Erasure,
                 "Erases a person from a log and a directory; the log still replays and verifies.";
+            marketCalendar = market_calendar($crate::MarketCalendarRequest) -> $crate::YearCalendar,
+                "A year of the market: holidays, retail moments, cut-offs and factory stops, each with its certainty; and what nobody knows.";
             checkPacks = check_packs($crate::CheckPacksRequest) -> $crate::PackProblems,
                 "Everything in packs that does not fit together, with file and line.";
             instantiate = instantiate($crate::InstantiateRequest) -> $crate::Instance,
@@ -203,6 +205,7 @@ written!(
     Erasure,
     Reproduction,
     PackProblems,
+    YearCalendar,
     Adaptations,
     Instance,
     Outlook
@@ -419,6 +422,13 @@ mod run {
 
     pub(super) fn erase_person(request: &ErasePersonRequest) -> Result<Erasure> {
         log::erase_person(&request.log, &request.directory, &request.member, &request.context)
+    }
+
+    pub(super) fn market_calendar(request: &MarketCalendarRequest) -> Result<YearCalendar> {
+        if let Some((place, error)) = pack::problems(&request.packs).into_iter().next() {
+            return Err(error.within(&format!("/packs/{place}")));
+        }
+        pack::year_calendar(&request.packs, request.year)
     }
 
     pub(super) fn check_packs(request: &CheckPacksRequest) -> Result<PackProblems> {

@@ -15,7 +15,9 @@ pub use log::{
     DiffRequest, ErasePersonRequest, EvidenceRequest, ExportPersonRequest, HistoryRequest, ReproductionRequest, VerifyEvidenceRequest,
 };
 
-pub use pack::{AdaptationsRequest, CheckPacksRequest, InstantiateRequest, OutlookRequest, PackFile, PackProblem, PackProblems};
+pub use pack::{
+    AdaptationsRequest, CheckPacksRequest, InstantiateRequest, MarketCalendarRequest, OutlookRequest, PackFile, PackProblem, PackProblems,
+};
 
 /// What `schedule` takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -118,3 +118,15 @@ pub struct AdaptationsRequest {
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub categories: Vec<CategoryId>,
 }
+
+/// What `marketCalendar` takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MarketCalendarRequest {
+    /// The packs.
+    pub packs: Vec<Pack>,
+    /// The year.
+    pub year: i32,
+}

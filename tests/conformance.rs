@@ -24,11 +24,16 @@ struct Vector<'a> {
     input: Option<&'a RawValue>,
     /// In place of `input`: text that is not JSON, or whose lines count.
     input_text: Option<String>,
+    /// Files of the US market that stand in the input as `packs`.
+    #[serde(default)]
+    packs: Vec<String>,
     /// What a person worked out before looking at the answer: places in it, as JSON Pointers, and what stands there; null where nothing
     /// does.
     #[serde(default)]
     facts: BTreeMap<String, Value>,
     expect: Option<&'a RawValue>,
+    /// In place of `expect`, where the answer is as long as a pack: its SHA-256. What it has to say are the facts.
+    sha256: Option<&'a RawValue>,
     error: Option<&'a RawValue>,
 }
 
@@ -44,6 +49,7 @@ fn every_vector_agrees() {
         let vector: Vector = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(!vector.about.is_empty() && !vector.source.is_empty(), "{name} has to say what it shows, and how we know");
         let input = vector.input_text.clone().unwrap_or_else(|| compact(vector.input.map_or("", RawValue::get)));
+        let input = if vector.packs.is_empty() { input } else { with_packs(&input, &vector.packs, &root.join("crates/linkstar-packs/us")) };
 
         let start = Instant::now();
         let answer = linkstar::call(&vector.op, &input).map_err(|error| serde_json::to_string(&error).unwrap());
@@ -62,18 +68,30 @@ fn every_vector_agrees() {
         } else if !ok {
             problems.push(format!("{name} gives {json}"));
         }
-        let sha256: String = Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect();
-        rows.push(json!({ "vector": name, "ok": ok, "sha256": sha256, "requirements": vector.requirements, "millis": millis }).to_string());
+        rows.push(json!({ "vector": name, "ok": ok, "sha256": sha256(json), "requirements": vector.requirements, "millis": millis }).to_string());
     }
     fs::create_dir_all(root.join("target/vectors")).unwrap();
     fs::write(root.join("target/vectors/rust.json"), format!("[\n{}\n]\n", rows.join(",\n"))).unwrap();
     assert!(problems.is_empty(), "{}\nIf that is right: UPDATE_EXPECT=1 cargo test --test conformance", problems.join("\n"));
 }
 
+fn sha256(json: &str) -> String {
+    Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// An input with packs in it.
+fn with_packs(input: &str, files: &[String], folder: &Path) -> String {
+    let read = |file: &String| compact(&fs::read_to_string(folder.join(file)).unwrap());
+    let packs: Vec<String> = files.iter().map(read).collect();
+    let rest = input.strip_prefix('{').unwrap();
+    format!("{{\"packs\":[{}]{}{rest}", packs.join(","), if rest == "}" { "" } else { "," })
+}
+
 fn agrees(vector: &Vector, answer: &Answer) -> bool {
-    match (answer, vector.expect, vector.error) {
-        (Ok(json), Some(expect), None) => compact(expect.get()) == *json,
-        (Err(json), None, Some(error)) => {
+    match (answer, vector.expect, vector.sha256, vector.error) {
+        (Ok(json), Some(expect), None, None) => compact(expect.get()) == *json,
+        (Ok(json), None, Some(hash), None) => *hash.get() == json!(sha256(json)).to_string(),
+        (Err(json), None, None, Some(error)) => {
             let [got, wanted] = [json, error.get()].map(|json| serde_json::from_str::<Value>(json).unwrap());
             wanted.as_object().is_some_and(|wanted| wanted.iter().all(|(key, value)| got.get(key) == Some(value)))
         }
@@ -83,11 +101,12 @@ fn agrees(vector: &Vector, answer: &Answer) -> bool {
 
 /// The text of a vector with this answer at its end, in place of the one that it has.
 fn updated(text: &str, vector: &Vector, answer: &Answer) -> String {
-    let head = match vector.expect.or(vector.error) {
+    let head = match vector.expect.or(vector.sha256).or(vector.error) {
         Some(old) => text[..old.get().as_ptr() as usize - text.as_ptr() as usize].rsplit_once(',').unwrap().0,
         None => text.trim_end().trim_end_matches('}').trim_end(),
     };
     let tail = match answer {
+        Ok(json) if !vector.packs.is_empty() => format!("\"sha256\": {}", json!(sha256(json))),
         Ok(json) => format!("\"expect\": {}", pretty(json, 2)),
         Err(json) => {
             let error: Value = serde_json::from_str(json).unwrap();

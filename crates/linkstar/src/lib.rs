@@ -140,7 +140,7 @@ pub use ops::{
 };
 pub use pack::{
     Adaptation, Adaptations, Assumption, Chain, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance, MomentDates, Outlook,
-    Question, Uncertain, UsedDate, adaptations, instantiate, outlook,
+    Question, Uncertain, UsedDate, YearCalendar, YearEntry, YearEntryKind, adaptations, instantiate, outlook, year_calendar,
 };
 pub use plan::{
     Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,

@@ -14,6 +14,7 @@ mod moments;
 mod outlook;
 mod product;
 mod shape;
+mod year;
 
 pub use adapt::{Adaptation, Adaptations, adaptations};
 pub use moments::MomentDates;
@@ -38,3 +39,4 @@ fn apart(mut error: Error) -> Option<(usize, Error)> {
     error.path = rest;
     Some((pack, error))
 }
+pub use year::{YearCalendar, YearEntry, YearEntryKind, year_calendar};

@@ -89,7 +89,9 @@ fn laid_side_by_side(stretches: &[Stretch]) -> Vec<(Day, Day, &Stretch)> {
             open.push(stretch);
         }
         open.retain(|stretch| *first <= stretch.last);
-        let Some(stretch) = open.iter().copied().min_by_key(|stretch| stretch.percent).filter(|stretch| stretch.percent < 100) else { continue };
+        let Some(stretch) = open.iter().copied().min_by_key(|stretch| stretch.percent).filter(|stretch| stretch.percent < 100) else {
+            continue;
+        };
         match side_by_side.last_mut() {
             Some((_, before, same)) if same.percent == stretch.percent && before.next() == *first => *before = last,
             _ => side_by_side.push((*first, last, stretch)),
@@ -108,11 +110,7 @@ fn around(moments: &BTreeMap<&str, &RetailMoment>, moment: &MomentId, years: &Ra
 }
 
 /// The last day for which everything that this calendar rests on is known; nothing when it rests on nothing.
-fn known_until(
-    calendar: &PackCalendar,
-    moments: &BTreeMap<&str, &RetailMoment>,
-    years: &RangeInclusive<i32>,
-) -> Result<Option<Day>> {
+fn known_until(calendar: &PackCalendar, moments: &BTreeMap<&str, &RetailMoment>, years: &RangeInclusive<i32>) -> Result<Option<Day>> {
     let needed: BTreeSet<&MomentId> = calendar.holidays.iter().chain(calendar.capacity.iter().map(|stretch| &stretch.moment)).collect();
     if needed.is_empty() {
         return Ok(None);
@@ -136,6 +134,8 @@ fn touches(years: &RangeInclusive<i32>, first: Day, last: Day) -> bool {
 /// Days on which less is done.
 pub(crate) struct Stretch {
     pub(crate) moment: MomentId,
+    /// The year of the moment.
+    pub(crate) year: i32,
     pub(crate) name: String,
     pub(crate) first: Day,
     pub(crate) last: Day,
@@ -156,7 +156,15 @@ pub(crate) fn stretches(
             let (Ok(first), Ok(last)) = (day.plus_days(part.from), day.plus_days(part.to)) else { continue };
             let name = moments.get(part.moment.as_str()).map(|moment| moment.name.clone()).unwrap_or_default();
             if first <= last {
-                stretches.push(Stretch { moment: part.moment.clone(), name, first, last, percent: part.percent, basis: part.basis.clone() });
+                stretches.push(Stretch {
+                    moment: part.moment.clone(),
+                    year: dates.year,
+                    name,
+                    first,
+                    last,
+                    percent: part.percent,
+                    basis: part.basis.clone(),
+                });
             }
         }
     }
@@ -164,6 +172,7 @@ pub(crate) fn stretches(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 mod tests {
     use super::*;
     use crate::time::{CalendarSet, Shift};
@@ -231,7 +240,8 @@ mod tests {
     #[test]
     fn a_calendar_says_how_far_it_knows() {
         let until = |years: RangeInclusive<i32>| {
-            let known = |calendar: WorkCalendar| format!("{} {}", calendar.id, calendar.known_until.map_or("–".to_owned(), |day| day.to_string()));
+            let known =
+                |calendar: WorkCalendar| format!("{} {}", calendar.id, calendar.known_until.map_or("–".to_owned(), |day| day.to_string()));
             calendars(years).into_iter().map(known).collect::<Vec<_>>()
         };
         assert_eq!(until(2026..=2027), ["china-office 2027-12-31", "factory 2027-12-31", "us-office 2027-12-31", "port-china –"]);

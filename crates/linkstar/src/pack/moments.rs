@@ -142,12 +142,7 @@ enum Move {
 /// The day that a rule gives, and how certain it is; nothing when a moment on which it rests is not in that year.
 ///
 /// A rule names one moment at most, so that a chain of them is a line: down to a day that stands for itself, and back.
-fn by_rule(
-    moments: &BTreeMap<&str, &RetailMoment>,
-    moment: &RetailMoment,
-    rule: &DateRule,
-    year: i32,
-) -> Result<Option<(Day, DateBasis)>> {
+fn by_rule(moments: &BTreeMap<&str, &RetailMoment>, moment: &RetailMoment, rule: &DateRule, year: i32) -> Result<Option<(Day, DateBasis)>> {
     let (mut moves, mut ids) = (Vec::new(), vec![moment.id.as_str()]);
     let (mut rule, mut at) = (rule, moment);
     let (mut day, kind) = loop {
@@ -276,7 +271,9 @@ pub(crate) fn counted_day(row: &PublishedDate) -> Option<Day> {
     }
     match row.what {
         PublishedKind::Event | PublishedKind::PeakFees => row.first.or(row.last),
-        PublishedKind::InboundBy | PublishedKind::EnrolBy | PublishedKind::DealWindow | PublishedKind::LastShipDay => row.last.or(row.first),
+        PublishedKind::InboundBy | PublishedKind::EnrolBy | PublishedKind::DealWindow | PublishedKind::LastShipDay => {
+            row.last.or(row.first)
+        }
     }
 }
 
@@ -309,6 +306,7 @@ fn best<T: Copy>(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 mod tests {
     use super::*;
 
@@ -377,7 +375,8 @@ mod tests {
             assert!(Day::new(year, 3, 22).unwrap() <= day && day <= Day::new(year, 4, 25).unwrap(), "{day}");
         }
         // Years that other algorithms get wrong.
-        for (year, expected) in [(1818, "1818-03-22"), (1886, "1886-04-25"), (1954, "1954-04-18"), (1981, "1981-04-19"), (2285, "2285-03-22")]
+        for (year, expected) in
+            [(1818, "1818-03-22"), (1886, "1886-04-25"), (1954, "1954-04-18"), (1981, "1981-04-19"), (2285, "2285-03-22")]
         {
             assert_eq!(easter(year).unwrap().to_string(), expected);
         }

@@ -13,7 +13,7 @@ use crate::pack::calendars;
 use crate::pack::instantiate::{Made, make, open_attributes};
 use crate::pack::library::Library;
 use crate::pack::product::{Known, Truth};
-use crate::plan::{Compiled, Plan, PlanOptions, schedule};
+use crate::plan::{Compiled, Plan, PlannedTask, PlanOptions, schedule};
 use crate::time::{Day, Timestamp};
 
 /// A project made from a template, and what it rests on.
@@ -402,9 +402,15 @@ fn joined(own: Option<&Directory>, needed: Directory) -> Directory {
     joined
 }
 
-/// Working seconds that are missing to keep all dates.
+/// Working seconds that are missing to keep all dates. A voyage is late by the clock: a day of it counts as a working day.
 fn short(plan: &Plan) -> i64 {
-    plan.total_slacks().iter().copied().min().unwrap_or_default().min(0).saturating_neg()
+    let day = plan.working_day().day;
+    let late = |task: PlannedTask| match (task.total_slack.min(0).saturating_neg(), task.elapsed) {
+        (slack, false) => (slack, 0),
+        (slack, true) => (0, slack),
+    };
+    let (working, elapsed) = plan.tasks().filter(|task| !task.summary).map(late).fold((0, 0), |(a, b), (c, d)| (a.max(c), b.max(d)));
+    if working > 0 { working } else { elapsed.saturating_mul(day) / 86_400 }
 }
 
 fn chains(project: &Project, directory: &Directory, options: &PlanOptions, plan: &Plan, goal: Option<&Goal>) -> Result<Vec<Chain>> {

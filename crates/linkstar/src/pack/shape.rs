@@ -112,7 +112,9 @@ impl<'a> Shape<'a> {
             let Some((requirement, Some(producer))) = self.asked.get(place).map(|asked| (asked.requirement, asked.producer)) else {
                 continue;
             };
-            let held_up = self.steps.iter().filter(|step| step.items.iter().any(|(item, _)| item.id == requirement.id));
+            // What only warns does not make anybody wait.
+            let hard = |step: &&Step<'_>| step.items.iter().any(|(item, soft)| item.id == requirement.id && !soft);
+            let held_up = self.steps.iter().filter(hard);
             let mut ties: Vec<(usize, usize)> = held_up.flat_map(|step| &step.rows).map(|row| (producer, *row)).collect();
             let obtained = self.rows.get(producer).is_some_and(|row| matches!(row.work, Work::Obtain(_)));
             if obtained {

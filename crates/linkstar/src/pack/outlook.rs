@@ -423,7 +423,9 @@ fn chains(project: &Project, directory: &Directory, options: &PlanOptions, plan:
         let open = planned.iter().find(|planned| planned.percent_complete < 100)?;
         // What stands on its day has no slack of its own; how far the tasks before it can slip is the question.
         let before = planned.iter().filter(|planned| goal.is_none_or(|goal| planned.task != goal.task));
-        let slack = before.map(|planned| planned.total_slack).min().or_else(|| planned.first().map(|planned| planned.total_slack))?;
+        // Slack by the clock is longer than the same slack in working time, and is taken where there is no other.
+        let tightest = before.min_by_key(|planned| (planned.elapsed, planned.total_slack)).or_else(|| planned.first())?;
+        let slack = tightest.total_slack;
         Some(Chain { latest_start: open.late_start, slack, tasks })
     };
     Ok(paths.into_iter().filter_map(|path| chain(path.tasks.into_iter().map(|task| task.task).collect())).collect())

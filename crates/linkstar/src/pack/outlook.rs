@@ -13,7 +13,7 @@ use crate::pack::calendars;
 use crate::pack::instantiate::{Made, make, open_attributes};
 use crate::pack::library::Library;
 use crate::pack::product::{Known, Truth};
-use crate::plan::{Compiled, Plan, PlannedTask, PlanOptions, schedule};
+use crate::plan::{Compiled, Plan, PlanOptions, PlannedTask, schedule};
 use crate::time::{Day, Timestamp};
 
 /// A project made from a template, and what it rests on.

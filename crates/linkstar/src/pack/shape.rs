@@ -133,6 +133,15 @@ impl<'a> Shape<'a> {
                 }
             }
         }
+        // A warning about what can only be there later would never be heard.
+        let producers: BTreeMap<&str, usize> =
+            self.asked.iter().filter_map(|asked| Some((asked.requirement.id.as_str(), asked.producer?))).collect();
+        for step in &mut self.steps {
+            let Step { rows, items, .. } = step;
+            let in_time = |producer: &usize| rows.iter().all(|row| row != producer && !before.is(*row, *producer));
+            items.retain(|(item, soft)| !soft || producers.get(item.id.as_str()).is_none_or(in_time));
+        }
+        self.steps.retain(|step| !step.items.is_empty());
     }
 }
 

@@ -200,15 +200,16 @@ pub fn decide_first(directory: &Directory, command: &Command, context: &Context)
         return Ok(Outcome::Refused { reasons: vec![reason(Code::RightMissing, command.kind(), None, NextStep::AskForRight, &args)] });
     }
     let records = Records::new(project.clone()).map_err(|error| error.within("/command"))?;
-    for (record, fields) in records.all() {
-        let named = fit::named(record.kind, &fields);
+    let all: Vec<_> = records.all().collect();
+    for (record, fields) in &all {
+        let named = fit::named(record.kind, fields);
         if let Some((field, other)) = named.into_iter().find(|(_, other)| !records.has(other)) {
-            let place = records.place(&record).unwrap_or_default();
+            let place = records.place(record).unwrap_or_default();
             return Err(unknown(&other).at(format!("/command/project/{}/{place}/{field}", record.kind.list())));
         }
     }
     let added = |(record, fields)| Change::Added { record, value: Json::from(&Value::Object(fields)) };
-    let changes = records.all().map(added).collect();
+    let changes = all.into_iter().map(added).collect();
     let event =
         Event { number: 1, ..draft_event(command.kind(), &document::canonical(&(&context.actor, command)), changes, directory, context) };
     Ok(Outcome::Accepted { event: event.chained(""), warnings: Vec::new(), notices: Vec::new() })

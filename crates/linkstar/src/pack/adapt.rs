@@ -122,6 +122,11 @@ impl<'r> Reader<'r> {
             return None;
         }
         let template = self.library.templates.get(expected.template.as_str())?;
+        // A campaign or an appeal is about a product whose rules were listed when it was launched.
+        let origin = self.project.origin.as_ref().and_then(|origin| self.library.templates.get(origin.wanted.template.as_str()));
+        if origin.is_some_and(|origin| origin.scoping.is_none()) {
+            return None;
+        }
         let task = template.tasks.iter().find(|task| task.id == expected.task)?;
         let followers = template.tasks.iter().filter_map(|other| Some((other, other.after.iter().find(|link| link.task == task.id)?)));
         let followers: Vec<_> = followers.filter(|(other, _)| has(&other.id)).collect();

@@ -18,7 +18,7 @@ const MOST_TASKS: usize = 50_000;
 /// More links than this, where each of many tasks waits for each of many others.
 const MOST_LINKS: usize = 500_000;
 
-/// The role that brings evidence and answers questions where nobody else does.
+/// The role that brings evidence where no task of the template does, if the packs have it; else whoever lists the requirements.
 const COMPLIANCE: &str = "compliance";
 
 /// A project made from a template, and what it was made of.
@@ -195,10 +195,15 @@ impl<'a> Maker<'_, 'a> {
         Ok(task)
     }
 
+    fn keeper(&self) -> Option<RoleId> {
+        let scoping = self.shape.scoping.and_then(|row| self.shape.rows.get(row)).and_then(|row| row.work.task());
+        self.library.roles.get(COMPLIANCE).map(|role| role.id.clone()).or_else(|| scoping?.role.clone())
+    }
+
     fn obtain(&self, requirement: &Requirement, id: &str) -> Task {
         Task {
             translations: requirement.translations.clone().into(),
-            role: Some(COMPLIANCE.into()),
+            role: self.keeper(),
             duration: Some(requirement.duration),
             estimate: estimate(requirement.optimistic, requirement.duration, requirement.pessimistic),
             calendar: requirement.calendar.clone(),
@@ -301,7 +306,7 @@ impl<'a> Maker<'_, 'a> {
             project.checklist.push(ChecklistItem {
                 translations: asked.requirement.translations.clone(),
                 needs: asked.requirement.evidence.iter().map(|need| need.kind.clone()).collect(),
-                role: Some(role.unwrap_or_else(|| RoleId::from(COMPLIANCE))),
+                role: role.or_else(|| self.keeper()),
                 producer: producer.map(|(row, _)| self.id(row, 0).into()),
                 rule: Some(Box::new(self.source(asked.requirement))),
                 ..ChecklistItem::new(asked.requirement.id.as_str(), &asked.requirement.name)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Diagnostic, Result};
 use crate::model::{
     Answer, AttributeId, AttributeKind, Basis, Clause, Confidence, DateBasis, Directory, GateKindId, ItemId, Pack, Project, RequirementId,
-    TaskId, Test, Wanted, Words,
+    RoleId, Task, TaskId, Test, Wanted, Words,
 };
 use crate::pack::calendars;
 use crate::pack::instantiate::{Made, make, open_attributes};
@@ -126,7 +126,7 @@ pub struct Outlook {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub goal: Option<Goal>,
-    /// Working seconds that are missing to keep all dates; 0 when it can be done.
+    /// Working seconds that are missing to keep all hard dates; 0 when it can be done.
     pub seconds_short: i64,
     /// The same in working days of the project, rounded up.
     pub days_short: i64,
@@ -245,7 +245,9 @@ fn instance(library: &Library<'_>, made: Made<'_>) -> Result<Instance> {
 
 /// The calendars and roles that the project names.
 fn needs(library: &Library<'_>, made: &Made<'_>) -> Result<Directory> {
-    let roles: BTreeSet<&str> = made.project.tasks.iter().filter_map(|task| Some(task.role.as_ref()?.as_str())).collect();
+    let of_tasks = made.project.tasks.iter().filter_map(|task| task.role.as_ref());
+    let of_items = made.project.checklist.iter().filter_map(|item| item.role.as_ref());
+    let roles: BTreeSet<&str> = of_tasks.chain(of_items).map(RoleId::as_str).collect();
     let roles: Vec<_> = library.roles.iter().filter(|kept| roles.contains(kept.id)).map(|kept| kept.record.clone()).collect();
     let mut names: BTreeSet<&str> = made.project.tasks.iter().filter_map(|task| Some(task.calendar.as_ref()?.as_str())).collect();
     names.insert(made.project.calendar.as_str());
@@ -373,7 +375,7 @@ pub fn outlook(packs: &[Pack], wanted: &Wanted, directory: Option<&Directory>, n
     let directory = &joined(directory, own);
     let options = PlanOptions { now, ..PlanOptions::default() };
     let plan = schedule(&made.project, directory, &options)?;
-    let seconds_short = short(&plan);
+    let seconds_short = short(&made.project, directory, &options, &plan)?;
     let day = plan.working_day().day.max(1);
     let goal = made.template.goal.as_ref().and_then(|goal| plan.task(goal.as_str())).map(|planned| Goal {
         task: planned.task,
@@ -402,8 +404,20 @@ fn joined(own: Option<&Directory>, needed: Directory) -> Directory {
     joined
 }
 
-/// Working seconds that are missing to keep all dates. A voyage is late by the clock: a day of it counts as a working day.
-fn short(plan: &Plan) -> i64 {
+/// Working seconds that are missing to keep all hard dates. A voyage is late by the clock: a day of it counts as a working day.
+fn short(project: &Project, directory: &Directory, options: &PlanOptions, plan: &Plan) -> Result<i64> {
+    let is_soft = |task: &Task| task.deadline.as_ref().is_some_and(|deadline| deadline.is_soft());
+    if project.tasks.iter().any(is_soft) {
+        let mut hard = project.clone();
+        for task in hard.tasks.iter_mut().filter(|task| is_soft(task)) {
+            task.deadline = None;
+        }
+        return schedule(&hard, directory, options).map(|plan| missing(&plan));
+    }
+    Ok(missing(plan))
+}
+
+fn missing(plan: &Plan) -> i64 {
     let day = plan.working_day().day;
     let late = |task: PlannedTask| match (task.total_slack.min(0).saturating_neg(), task.elapsed) {
         (slack, false) => (slack, 0),
@@ -452,7 +466,11 @@ fn decisions(
             let directory = joined(Some(directory), needs(library, &made)?);
             let plan = schedule(&made.project, &directory, options)?;
             if let Some(task) = plan.task(decide.by.as_str()) {
-                taken.push(DecisionOption { value: value.id.clone(), latest: task.late_start, seconds_short: short(&plan) });
+                taken.push(DecisionOption {
+                    value: value.id.clone(),
+                    latest: task.late_start,
+                    seconds_short: short(&made.project, &directory, options, &plan)?,
+                });
             }
         }
         let chosen = made.product.known(decide.attribute.as_str()).map(|known| known.value().to_owned());

@@ -100,9 +100,26 @@ fn a_bluetooth_toy_brings_what_an_expert_expects_and_few_questions() {
     let (due, asked) = of(&["toys", "consumer-electronics"], &said);
     assert!(asked.len() <= 6, "{asked:?}");
     for id in [
-        "cpsc-cpc", "cpsc-efiling", "cpsc-tracking-label", "cpsc-lead", "cpsc-phthalates", "cpsc-astm-f963", "fcc-certification",
-        "fcc-lab-eligibility", "lithium-un383", "sds-dangerous-goods", "cbp-hts", "cbp-duty-stack", "cbp-isf", "cbp-ior-bond",
-        "cbp-origin-marking", "gs1-gtin", "us-trademark", "amazon-brand-registry", "amazon-fba-prep-label", "amazon-direct-validation",
+        "cpsc-cpc",
+        "cpsc-efiling",
+        "cpsc-tracking-label",
+        "cpsc-lead",
+        "cpsc-phthalates",
+        "cpsc-astm-f963",
+        "fcc-certification",
+        "fcc-lab-eligibility",
+        "lithium-un383",
+        "sds-dangerous-goods",
+        "cbp-hts",
+        "cbp-duty-stack",
+        "cbp-isf",
+        "cbp-ior-bond",
+        "cbp-origin-marking",
+        "gs1-gtin",
+        "us-trademark",
+        "amazon-brand-registry",
+        "amazon-fba-prep-label",
+        "amazon-direct-validation",
     ] {
         assert_eq!(due.get(id), Some(&true), "{id}");
     }

@@ -176,3 +176,66 @@ fn the_end_of_time_is_a_complaint() {
     let complaint = run("--now 9999-12-31").expect_err("no plan begins on the last day");
     assert!(complaint.contains("years 1 to 9999"), "{complaint}");
 }
+
+/// Products of five other categories, from templates: what each is, and what its seller would type.
+const OTHERS: [(&str, &str); 5] = [
+    (
+        "home appliances",
+        "--template amazon-new-product --category home-appliances --attr mains-powered=yes --moment black-friday --year 2027 --now 2027-03-01",
+    ),
+    ("auto parts", "--template amazon-new-product --category auto-parts --target 2027-11-01 --now 2027-03-01"),
+    ("outdoor", "--template amazon-new-product --category outdoor-sports --target 2027-07-01 --now 2026-12-01"),
+    ("apparel", "--template apparel --category apparel --target 2027-09-01 --now 2026-12-01"),
+    (
+        "medical device",
+        "--template medical-device --category medical-devices --category battery-powered --target 2028-09-01 --now 2027-01-04",
+    ),
+];
+
+#[test]
+fn the_answer_for_other_products_is_as_it_was_read() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/us_launch.txt");
+    let told: String = OTHERS.iter().map(|(name, line)| format!("{name}: {line}\n{}\n\n", answer(line).join("\n"))).collect();
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &told).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), told, "to write it: UPDATE_EXPECT=1 cargo test --test us_launch");
+}
+
+#[test]
+fn a_template_makes_a_launch_that_is_in_time_or_says_how_many_days_are_missing() {
+    let line = "--template amazon-new-product --category toys --category consumer-electronics --attr radio=bluetooth \
+        --attr battery=lithium --attr age-min=6 --moment black-friday --year 2027 --platform amazon --skus 3";
+    let in_time = in_one_line(&part(line, "What the plan rests on"));
+    for said in ["None: every date can be kept", "freight=sea", "2027-10-16 (an estimate)", "2027-11-26 (by rule)", "not legal advice"] {
+        assert!(in_time.contains(said), "{said}: {in_time}");
+    }
+    assert!(report(line).contains("· SKU 3"));
+    let late = in_one_line(&part(&format!("{line} --now 2027-09-01"), "What the plan rests on"));
+    assert!(late.contains("working days, on the chain Charter > ") && late.contains("sea is too late by"), "{late}");
+    for language in ["en", "zh-CN"] {
+        let report = report(&format!("{line} --lang {language}"));
+        let wide: Vec<&str> = report.lines().filter(|line| width(line) > 100).collect();
+        assert!(wide.is_empty(), "{language}: {wide:#?}");
+    }
+}
+
+#[test]
+fn a_wish_that_cannot_be_met_says_what_to_write() {
+    for (line, advice) in [
+        ("--template amazon-new", "amazon-new-product"),
+        ("--template amazon-new-product --category toy --target 2027-11-01", "toys"),
+        ("--template amazon-new-product --attr radio=blutooth --target 2027-11-01", "bluetooth"),
+        ("--template prime-day --moment prime-day --year 2027", "2027"),
+        ("--template amazon-new-product --moment black-friday", "year"),
+        ("--template amazon-new-product", "target"),
+        ("--template amazon-new-product --target 2027-11-01 --skus 20000", "50000"),
+        ("--category toys", "--template"),
+        ("--template apparel --target tomorrow", "--target 2027-11-26"),
+        ("--template apparel --skus many", "--skus"),
+    ] {
+        let complaint = run(line).expect_err(line);
+        assert!(complaint.contains(advice) && complaint.lines().count() == 1, "{line}: {complaint}");
+    }
+}

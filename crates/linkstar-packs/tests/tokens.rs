@@ -149,14 +149,3 @@ fn silence_makes_no_costly_duty_disappear() {
     // Whoever calls it wireless has said that it sends.
     assert_eq!(of(&["apparel", "wireless"], &[]).0.get("fcc-certification"), Some(&true));
 }
-
-#[test]
-#[ignore = "prints what every category brings, for whoever edits the packs: cargo test -p linkstar-packs -- --ignored --nocapture"]
-fn what_every_category_brings() {
-    for category in linkstar_packs::us_market().unwrap().iter().flat_map(|pack| &pack.categories) {
-        let (due, asked) = of(&[category.id.as_str()], &[]);
-        let sure = due.values().filter(|sure| **sure).count();
-        let open: Vec<&str> = due.iter().filter(|(_, sure)| !**sure).map(|(id, _)| id.as_str()).collect();
-        println!("{}: {sure} apply\n  asks {asked:?}\n  open {open:?}", category.id);
-    }
-}

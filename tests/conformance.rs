@@ -92,7 +92,7 @@ fn with_packs(input: &str, files: &[String], folder: &Path) -> String {
 fn agrees(vector: &Vector, answer: &Answer) -> bool {
     match (answer, vector.expect, vector.sha256, vector.error) {
         (Ok(json), Some(expect), None, None) => compact(expect.get()) == *json,
-        (Ok(json), None, Some(hash), None) => *hash.get() == json!(sha256(json)).to_string(),
+        (Ok(json), None, Some(hash), None) => hash.get().trim_matches('"') == sha256(json),
         (Err(json), None, None, Some(error)) => {
             let [got, wanted] = [json, error.get()].map(|json| serde_json::from_str::<Value>(json).unwrap());
             wanted.as_object().is_some_and(|wanted| wanted.iter().all(|(key, value)| got.get(key) == Some(value)))

@@ -186,7 +186,7 @@ impl<'a> Maker<'_, 'a> {
     fn task(&self, place: usize, row: &Row<'a>, copy: usize) -> Result<Task> {
         let id = self.id(place, copy);
         let mut task = match row.work {
-            Work::Task(from) => self.from_template(from, &id, copy)?,
+            Work::Task(from) => self.template_task(from, &id, copy)?,
             Work::Obtain(requirement) => self.obtain(requirement, &id),
         };
         task.parent = self.stage(row.work).map(|stage| stage.as_str().into());
@@ -211,7 +211,7 @@ impl<'a> Maker<'_, 'a> {
         }
     }
 
-    fn from_template(&self, from: &'a TemplateTask, id: &str, copy: usize) -> Result<Task> {
+    fn template_task(&self, from: &'a TemplateTask, id: &str, copy: usize) -> Result<Task> {
         let (name, translations) = match self.copies.of(Some(from)).get(copy) {
             Some((copy, names)) if self.copies.of(Some(from)).len() > 1 || names.is_empty() => {
                 let translated = |translation: &Translation| {

@@ -140,14 +140,14 @@ fn the_readme_counts_the_facts() {
         table += &row(&format!("`us/{}`", source.file), &counts);
     }
     table += &row("all", &all);
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/linkstar-packs/README.md");
     let readme = std::fs::read_to_string(path).unwrap();
     let (head, rest) = readme.split_once("<!-- facts -->\n").unwrap();
     let (old, tail) = rest.split_once("<!-- /facts -->").unwrap();
     if old != table && std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(path, format!("{head}<!-- facts -->\n{table}<!-- /facts -->{tail}")).unwrap();
     } else {
-        assert_eq!(old, table, "to write the table: UPDATE_EXPECT=1 cargo test -p linkstar-packs");
+        assert_eq!(old, table, "to write the table: UPDATE_EXPECT=1 cargo test --test packs");
     }
 }
 

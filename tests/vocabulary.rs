@@ -25,7 +25,7 @@ fn table() -> Table {
     fn names(value: &Value) -> Vec<String> {
         value.as_array().into_iter().flatten().map(|name| name.as_str().unwrap().to_owned()).collect()
     }
-    let told: Value = serde_json::from_str(include_str!("tokens.json")).unwrap();
+    let told: Value = serde_json::from_str(include_str!("vocabulary.json")).unwrap();
     let token = |value: &Value| Token {
         how: value["how"].as_str().unwrap().to_owned(),
         when: clauses(&value["when"]),
@@ -148,4 +148,40 @@ fn silence_makes_no_costly_duty_disappear() {
     assert_eq!(of(&["furniture"], &[("furniture-type", "clothing-storage")]).0.get("cpsc-csu-1261"), Some(&true));
     // Whoever calls it wireless has said that it sends.
     assert_eq!(of(&["apparel", "wireless"], &[]).0.get("fcc-certification"), Some(&true));
+}
+
+/// The tasks that a phrase of the research on templates became, as template and task.
+fn named<'p>(packs: &'p [linkstar::Pack], value: &'p Value) -> Vec<(&'p str, &'p linkstar::TemplateTask)> {
+    let find = |name: &'p str| {
+        let (template, task) = name.split_once('/').unwrap();
+        let template = packs.iter().flat_map(|pack| &pack.templates).find(|other| other.id.as_str() == template).unwrap();
+        (name, template.tasks.iter().find(|other| other.id.as_str() == task).unwrap_or_else(|| panic!("{name}")))
+    };
+    value.as_array().unwrap().iter().map(|name| find(name.as_str().unwrap())).collect()
+}
+
+#[test]
+fn every_condition_of_a_template_is_typed() {
+    let (told, packs): (Value, _) = (serde_json::from_str(include_str!("vocabulary.json")).unwrap(), linkstar_packs::us_market().unwrap());
+    let mut mapped = 0;
+    for (phrase, tasks) in told["conditions"].as_object().unwrap() {
+        for (name, task) in named(&packs, tasks) {
+            assert!(!task.when.is_empty(), "{phrase}: {name}");
+            mapped += 1;
+        }
+    }
+    assert_eq!(mapped, 31);
+}
+
+#[test]
+fn every_anchor_of_a_template_is_a_date_a_lag_or_told_to_people() {
+    let (told, packs): (Value, _) = (serde_json::from_str(include_str!("vocabulary.json")).unwrap(), linkstar_packs::us_market().unwrap());
+    for (phrase, tasks) in told["anchors"].as_object().unwrap() {
+        for (name, task) in named(&packs, tasks) {
+            let lag = task.after.iter().any(|link| link.lag.is_some_and(|lag| lag.to_string() == "1ed"));
+            // A window of every year cannot be a date of one project: people tick it.
+            let ticked = phrase.starts_with("renew") && !task.checklist.is_empty();
+            assert!(!task.dates.is_empty() || lag || ticked, "{phrase}: {name}");
+        }
+    }
 }

@@ -381,3 +381,38 @@ fn a_log_of_twenty_thousand_events_is_replayed() {
     assert_eq!(state.project().task("t998").map(|task| task.name.as_str()), Some("T20"));
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
+
+#[test]
+fn ten_thousand_skus_are_refused_at_once_and_four_thousand_are_made() {
+    let packs = linkstar_packs::us_market().unwrap();
+    let wanted = |skus: usize| linkstar::Wanted {
+        target: Some("2028-03-01".parse().unwrap()),
+        repeats: vec![linkstar::RepeatNames { per: "sku".into(), names: (1..=skus).map(|number| format!("SKU {number}")).collect() }],
+        ..linkstar::Wanted::new("amazon-new-product", "many", "2027-01-04T01:00:00Z".parse().unwrap())
+    };
+    let make = |skus: usize| linkstar::ops::instantiate(linkstar::InstantiateRequest { packs: packs.clone(), wanted: wanted(skus) });
+    let per_sku = make(2).unwrap().project.tasks.len() - make(1).unwrap().project.tasks.len();
+    assert!(make(4_000).unwrap().project.tasks.len() >= 4_000 * per_sku);
+    let error = make(50_000).unwrap_err();
+    assert_eq!((error.code.as_str(), &*error.path), ("pack.tooMany", "/wanted/repeats"));
+    let error = make(60_000).unwrap_err();
+    assert_eq!((error.code.as_str(), &*error.path), ("pack.tooMany", "/wanted/repeats/0/names"));
+}
+
+#[test]
+fn a_pack_as_long_as_a_chain_of_ten_thousand_requirements_is_read() {
+    let requirement = |number: usize| {
+        let before = if number == 0 {
+            String::new()
+        } else {
+            format!(r#", "when": [{{ "any": [{{ "kind": "requirement", "applies": "r{}" }}] }}]"#, number - 1)
+        };
+        format!(
+            r#"{{ "id": "r{number}", "name": "R", "kind": "customs", "duration": "1d", "basis": {{ "confidence": "memory" }}{before} }}"#
+        )
+    };
+    let all: Vec<String> = (0..10_000).rev().map(requirement).collect();
+    let pack = format!(r#"{{ "linkstar": 1, "id": "long", "version": "1", "name": "Long", "requirements": [{}] }}"#, all.join(","));
+    let request = serde_json::json!({ "files": [{ "file": "long.json", "text": pack }] }).to_string();
+    assert_eq!(linkstar::call("checkPacks", &request).unwrap(), r#"{"problems":[]}"#);
+}

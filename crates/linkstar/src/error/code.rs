@@ -812,6 +812,10 @@ codes! {
     PackBehindGate = "pack.behindGate", Error,
         en "`{task}` brings the evidence for `{requirement}`, but comes after `{guarded}`, which the gate `{gate}` holds until that evidence is there. Let it come earlier.",
         zh "`{task}` 负责提供 `{requirement}` 的证据,却排在 `{guarded}` 之后,而关卡 `{gate}` 要等该证据才放行 `{guarded}`。请把它提前。";
+    /// A rule for a date that no year has.
+    PackDateRule = "pack.dateRule", Error,
+        en "No year has such a day: {found}. Months are 1 to 12, days 1 to 31, weekdays of a month 1 to 5 or -1; `every` needs `oneYear`; a stretch ends after it begins, with 0 to 100 percent.",
+        zh "任何年份都没有这样的日期:{found}。月份为 1 至 12,日为 1 至 31,月内第几个星期几为 1 至 5 或 -1;`every` 需配合 `oneYear`;时段的结束不得早于开始,百分比为 0 至 100。";
     /// A best case that is longer than the usual one, or the usual one than the worst.
     PackLengths = "pack.lengths", Error,
         en "{length} is shorter than {least}, which comes before it. Write the best case, the usual one and the worst in this order.",

@@ -43,6 +43,10 @@ pub(crate) fn problems(library: &Library<'_>) -> Vec<Error> {
             check.known(library.moments.named(moment.as_str()).err(), &path);
         }
         check.zone(&kept.record.zone, &format!("{path}/zone"));
+        for (place, curve) in kept.record.capacity.iter().enumerate().filter(|(_, curve)| curve.to < curve.from || curve.percent > 100) {
+            let found = format!("{} – {}, {} %", curve.from, curve.to, curve.percent);
+            check.found.push(Error::new(Code::PackDateRule, &[("found", &found)]).at(format!("{path}/capacity/{place}")));
+        }
     }
     for kept in library.lead_times.iter() {
         let LeadTime { optimistic, duration, pessimistic, .. } = kept.record;
@@ -204,6 +208,9 @@ impl<'a> Check<'_, 'a> {
 
     fn moment(&mut self, kept: &Kept<'a, RetailMoment>) {
         let path = self.library.moments.path(kept);
+        if kept.record.every.is_some_and(|every| every == 0 || kept.record.one_year.is_none()) {
+            self.found.push(Error::new(Code::PackDateRule, &[("found", "every")]).at(format!("{path}/every")));
+        }
         for (rule, side) in [(&kept.record.first, "first"), (&kept.record.last, "last")] {
             match rule {
                 Some(DateRule::Days { after, .. }) => {
@@ -212,7 +219,19 @@ impl<'a> Check<'_, 'a> {
                 Some(DateRule::WeekdayBefore { before, .. }) => {
                     self.known(self.library.moments.named(before.as_str()).err(), &format!("{path}/{side}/before"));
                 }
-                Some(DateRule::Fixed { .. } | DateRule::Nth { .. } | DateRule::Easter {}) | None => {}
+                Some(DateRule::Fixed { month, day, .. }) => {
+                    if !(1..=12).contains(month) || !(1..=31).contains(day) {
+                        let found = format!("{month}-{day}");
+                        self.found.push(Error::new(Code::PackDateRule, &[("found", &found)]).at(format!("{path}/{side}")));
+                    }
+                }
+                Some(DateRule::Nth { month, nth, .. }) => {
+                    if !(1..=12).contains(month) || !(*nth == -1 || (1..=5).contains(nth)) {
+                        let found = format!("{month}, {nth}");
+                        self.found.push(Error::new(Code::PackDateRule, &[("found", &found)]).at(format!("{path}/{side}")));
+                    }
+                }
+                Some(DateRule::Easter {}) | None => {}
             }
         }
     }

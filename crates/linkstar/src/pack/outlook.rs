@@ -36,6 +36,10 @@ pub struct Instance {
     pub dates: Vec<UsedDate>,
     /// What does not fit: a template that was not written for such a product.
     pub findings: Vec<Diagnostic>,
+    /// What earlier projects from this template have taught.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub lessons: Vec<Words>,
 }
 
 /// A requirement that holds something up. It guides, and is not legal advice.
@@ -239,6 +243,7 @@ fn instance(library: &Library<'_>, made: Made<'_>) -> Result<Instance> {
         assumptions: assumptions(library, &made),
         dates: dates(&made),
         findings: misfits(&made),
+        lessons: made.template.lessons.clone(),
         project: made.project,
     })
 }
@@ -395,7 +400,7 @@ pub fn outlook(packs: &[Pack], wanted: &Wanted, directory: Option<&Directory>, n
 }
 
 /// A directory with what it lacks.
-fn joined(own: Option<&Directory>, needed: Directory) -> Directory {
+pub(crate) fn joined(own: Option<&Directory>, needed: Directory) -> Directory {
     let Some(own) = own else { return needed };
     let mut joined = own.clone();
     let lacking = needed.calendars.into_iter().filter(|calendar| !own.calendars.iter().any(|other| other.id == calendar.id));

@@ -75,6 +75,9 @@ pub struct Template {
     /// What else has to be known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Words>,
+    /// What earlier projects of this kind have taught: shown whenever it is used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lessons: Vec<Words>,
 }
 
 /// A stage of a template; its tasks stand below a summary of this name.

@@ -132,16 +132,19 @@ pub use model::{
 pub use ops::schemas;
 pub use ops::{
     AccessRolesRequest, AdaptationsRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest,
-    DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest,
-    ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, MarketCalendarRequest,
-    Moment, NormalizeRequest, OPERATIONS, Operation, Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest,
-    ReplayRequest, Replayed, ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest,
-    WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest,
+    CopyBranchRequest, DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution,
+    ExplainRequest, ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest,
+    MarketCalendarRequest, Moment, NormalizeRequest, OPERATIONS, Operation, Order, OutlookRequest, OverridesRequest, PackFile,
+    PackImpactRequest, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed, ReproductionRequest, SaveTemplateRequest,
+    ScheduleRequest, Sentence, Side, SlipRequest, UpdateFromPacksRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest,
+    WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest,
     WorkloadRequest, call,
 };
 pub use pack::{
-    Adaptation, Adaptations, Assumption, Chain, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance, MomentDates, Outlook,
-    Question, Uncertain, UsedDate, YearCalendar, YearEntry, YearEntryKind, adaptations, instantiate, outlook, year_calendar,
+    Adaptation, Adaptations, Assumption, BranchCopy, Chain, CopyWith, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance,
+    MomentDates, Outlook, PackImpact, PackUpdate, ProjectImpact, Question, ReopenedGate, Uncertain, UpdateField, UpdateStep, UsedDate,
+    YearCalendar, YearEntry, YearEntryKind, adaptations, copy_branch, instantiate, outlook, overrides, pack_impact, save_template,
+    update_from_packs, year_calendar,
 };
 pub use plan::{
     Candidate, Candidates, CarriedTask, Crowd, DayOff, Drag, Driver, EstimatePoint, Explanation, FloatPath, FloatPaths, Handoff, Handoffs,

@@ -13,7 +13,7 @@ use crate::document;
 use crate::error::{Code, Error, Result};
 use crate::log::{Diff, Erasure, EvidenceBundle, History, PersonExport, Reproduction, Verification};
 use crate::model::{Directory, Pack, Project, Right};
-use crate::pack::{Adaptations, Instance, Outlook, YearCalendar};
+use crate::pack::{Adaptations, BranchCopy, Instance, Outlook, PackImpact, PackUpdate, YearCalendar};
 use crate::plan::{Candidates, Explanation, FloatPaths, Handoffs, Plan, PlanOptions, Slip, Workload};
 use crate::rules::Verdict;
 use crate::time::{CalendarId, Timestamp};
@@ -21,11 +21,12 @@ use crate::view::{Blocking, Findings};
 
 pub use request::{
     AccessRolesRequest, AdaptationsRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest,
-    DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution, ExplainRequest,
-    ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, MarketCalendarRequest,
-    Moment, NormalizeRequest, Order, OutlookRequest, PackFile, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed,
-    ReproductionRequest, ScheduleRequest, Sentence, Side, SlipRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest,
-    WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
+    CopyBranchRequest, DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution,
+    ExplainRequest, ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest,
+    MarketCalendarRequest, Moment, NormalizeRequest, Order, OutlookRequest, OverridesRequest, PackFile, PackImpactRequest, PackProblem,
+    PackProblems, RedactRequest, ReplayRequest, Replayed, ReproductionRequest, SaveTemplateRequest, ScheduleRequest, Sentence, Side,
+    SlipRequest, UpdateFromPacksRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals,
+    WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest,
 };
 
 /// Calls a macro with every operation: name in JavaScript and JSON, name in Rust, request, response, what it does.
@@ -104,6 +105,16 @@ macro_rules! for_each_operation {
                 "Whether a project from a template can still be in time: the days short, the chains, and until when each choice can be made.";
             adaptations = adaptations($crate::AdaptationsRequest) -> $crate::Adaptations,
                 "What a plan made from a template, or by hand, lacks for its product, and the commands that would mend it.";
+            saveTemplate = save_template($crate::SaveTemplateRequest) -> $crate::Pack,
+                "Makes a template of a project: dates relative, people and progress left out, lengths as they really were.";
+            copyBranch = copy_branch($crate::CopyBranchRequest) -> $crate::BranchCopy,
+                "The commands that add a copy of a task and all below it, without people and actuals unless asked.";
+            overrides = overrides($crate::OverridesRequest) -> $crate::Diff,
+                "What is different in a project from how its template makes it, field by field, each with the author of its last change.";
+            updateFromPacks = update_from_packs($crate::UpdateFromPacksRequest) -> $crate::PackUpdate,
+                "What a new version of its packs would change in a running project, as commands to review one by one; and where both have changed the same.";
+            packImpact = pack_impact($crate::PackImpactRequest) -> $crate::PackImpact,
+                "Which running projects a new version of packs touches, how much of each, and which gates reopen.";
             describe = describe($crate::DescribeRequest) -> $crate::Sentence,
                 "The sentence for a code and its arguments, in the language of the reader.";
         }
@@ -208,7 +219,10 @@ written!(
     YearCalendar,
     Adaptations,
     Instance,
-    Outlook
+    Outlook,
+    BranchCopy,
+    PackUpdate,
+    PackImpact
 );
 
 /// The JSON Schemas of the documents, by file name: what an editor or another program checks against.
@@ -462,6 +476,28 @@ mod run {
 
     pub(super) fn adaptations(request: &AdaptationsRequest) -> Result<Adaptations> {
         pack::adaptations(&request.packs, &request.project, &request.directory, &request.categories)
+    }
+
+    pub(super) fn save_template(request: &SaveTemplateRequest) -> Result<Pack> {
+        let SaveTemplateRequest { project, packs, directory, id, name, goal } = request;
+        pack::save_template(project, packs, directory.as_ref(), id, name, goal.as_ref())
+    }
+
+    pub(super) fn copy_branch(request: &CopyBranchRequest) -> Result<BranchCopy> {
+        let with = pack::CopyWith { people: request.people, actuals: request.actuals };
+        pack::copy_branch(&request.project, &request.task, &request.key, request.parent.as_ref(), with)
+    }
+
+    pub(super) fn overrides(request: &OverridesRequest) -> Result<Diff> {
+        pack::overrides(&request.packs, &request.log)
+    }
+
+    pub(super) fn update_from_packs(request: &UpdateFromPacksRequest) -> Result<PackUpdate> {
+        pack::update_from_packs(&request.before, &request.after, &request.project)
+    }
+
+    pub(super) fn pack_impact(request: &PackImpactRequest) -> Result<PackImpact> {
+        pack::pack_impact(&request.before, &request.after, &request.projects)
     }
 
     pub(super) fn describe(request: &DescribeRequest) -> Result<Sentence> {

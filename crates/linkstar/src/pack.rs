@@ -7,21 +7,27 @@
 mod adapt;
 mod calendars;
 mod check;
+mod copy;
 mod dates;
 mod instantiate;
 mod library;
+mod merge;
 mod moments;
 mod outlook;
 mod product;
+mod save;
 mod shape;
 mod year;
 
 pub use adapt::{Adaptation, Adaptations, adaptations};
+pub use copy::{BranchCopy, CopyWith, copy_branch};
+pub use merge::{PackImpact, PackUpdate, ProjectImpact, ReopenedGate, UpdateField, UpdateStep, overrides, pack_impact, update_from_packs};
 pub use moments::MomentDates;
 pub use outlook::{
     Assumption, Chain, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance, Outlook, Question, Uncertain, UsedDate,
     instantiate, outlook,
 };
+pub use save::save_template;
 
 use crate::error::Error;
 use crate::model::Pack;

@@ -884,6 +884,18 @@ codes! {
     PackYearRange = "pack.yearRange", Error,
         en "{year} is outside the years {first} to {last}, in which moments can be found. Name another year.",
         zh "{year} 年超出可推算的范围 {first} 至 {last}。请换一个年份。";
+    /// What a template cannot say of the project that it was made from.
+    PackLeftOut = "pack.leftOut", Info,
+        en "Made from the project `{project}`. A template has no words for the following, which was left out: {what}.",
+        zh "由项目 `{project}` 保存而来。以下内容无法写入模板,已略去:{what}。";
+    /// A project that was not made from a template.
+    PackNoOrigin = "pack.noOrigin", Error,
+        en "`{project}` was not made from a template, so there is nothing to compare it with. Take a project that `instantiate` has made.",
+        zh "项目 `{project}` 不是由模板生成的,没有可比较的对象。请选择由 `instantiate` 生成的项目。";
+    /// Packs that are not those that a project was made from.
+    PackOtherVersion = "pack.otherVersion", Error,
+        en "`{project}` was made from {wanted}, and {given} was given. Give the packs that it was made from, in the same order.",
+        zh "项目 `{project}` 由 {wanted} 生成,而提供的是 {given}。请按原来的顺序提供生成该项目的资料包。";
 }
 
 impl Code {

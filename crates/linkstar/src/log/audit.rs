@@ -227,7 +227,7 @@ fn advance(state: &mut Option<State>, event: &Event) -> Result<()> {
 }
 
 /// The fields that differ, with the event that changed each last: by itself, or with the whole record.
-fn different(before: &Fields, after: &Fields, last: &BTreeMap<Option<&str>, &Event>) -> Vec<DiffField> {
+pub(crate) fn different(before: &Fields, after: &Fields, last: &BTreeMap<Option<&str>, &Event>) -> Vec<DiffField> {
     let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let differ = names.into_iter().filter(|field| before.get(*field) != after.get(*field));
     let told = differ.filter_map(|field| {

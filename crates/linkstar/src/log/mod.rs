@@ -22,6 +22,7 @@ mod record;
 mod reproduction;
 mod rewrite;
 
+pub(crate) use audit::different;
 pub use audit::{Diff, DiffField, DiffKind, DiffRecord, History, HistoryEntry, diff, history};
 pub use bundle::{BundlePart, BundleRecord, EvidenceBundle, Said, evidence, verify_evidence};
 pub use chain::{Entry, Fault, Verification, verify};
@@ -29,6 +30,8 @@ pub use change::Change;
 pub use command::{Command, FieldValue, Waivable};
 pub use decide::{Context, Outcome, decide, decide_first};
 pub use event::{Breach, Event, Log, Rewritten, Seal, State};
+pub(crate) use fit::named;
 pub use person::{Erasure, Mention, PersonEvent, PersonExport, PersonRecord, erase_person, export_person};
+pub(crate) use record::{Fields, Records};
 pub use record::{RecordKind, RecordRef};
 pub use reproduction::{Reproduction, reproduction};

@@ -1,5 +1,6 @@
 //! What operations take, and the small records that some of them give.
 
+mod living;
 mod log;
 mod pack;
 
@@ -11,6 +12,7 @@ use crate::model::{Directory, Intent, MemberId, Project, ProjectId, TaskId};
 use crate::plan::{Drag, LoadPeriod, PlanOptions};
 use crate::time::{CalendarId, Span, Timestamp, WorkInterval};
 
+pub use living::{CopyBranchRequest, OverridesRequest, PackImpactRequest, SaveTemplateRequest, UpdateFromPacksRequest};
 pub use log::{
     DiffRequest, ErasePersonRequest, EvidenceRequest, ExportPersonRequest, HistoryRequest, ReproductionRequest, VerifyEvidenceRequest,
 };

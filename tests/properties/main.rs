@@ -8,6 +8,7 @@ mod blocking;
 mod clerk;
 mod commands;
 mod documents;
+mod live;
 mod networks;
 mod oracle;
 mod paths;

@@ -149,6 +149,20 @@ impl<T, K> Column<T, K> {
         self.0.iter_mut().zip(values).for_each(|(row, value)| *row = value);
     }
 
+    /// Puts a value before a row: the rows from there on move by one.
+    pub(crate) fn insert(&mut self, place: usize, value: T) {
+        if place <= self.0.len() {
+            self.0.insert(place, value);
+        }
+    }
+
+    /// Takes a row out: those behind it move by one.
+    pub(crate) fn remove(&mut self, place: usize) {
+        if place < self.0.len() {
+            self.0.remove(place);
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -191,6 +205,45 @@ impl<T, K> std::ops::IndexMut<Index<K>> for Column<T, K> {
     #[expect(clippy::indexing_slicing, reason = "an index of this kind was minted by a column of the same length")]
     fn index_mut(&mut self, index: Index<K>) -> &mut T {
         &mut self.0[index.as_usize()]
+    }
+}
+
+/// A set of rows that are taken in order.
+#[derive(Debug, Clone)]
+pub(crate) struct Marks<K>(Vec<u64>, PhantomData<fn() -> K>);
+
+impl<K> Marks<K> {
+    /// None of this many rows.
+    pub(crate) fn none(rows: usize) -> Marks<K> {
+        Marks(vec![0; rows.div_ceil(64)], PhantomData)
+    }
+
+    pub(crate) fn add(&mut self, row: Index<K>) {
+        if let Some(word) = self.0.get_mut(row.as_usize() / 64) {
+            *word |= 1 << (row.as_usize() % 64);
+        }
+    }
+
+    /// Takes the first row from one on.
+    pub(crate) fn take_first(&mut self, from: Index<K>) -> Option<Index<K>> {
+        let start = from.as_usize() / 64;
+        let (place, word) = self.0.iter_mut().enumerate().skip(start).find(|(_, word)| **word != 0)?;
+        let bit = word.trailing_zeros();
+        *word &= !(1 << bit);
+        Some(Index::from_usize(64 * place + bit as usize))
+    }
+
+    /// Takes the last row up to one.
+    pub(crate) fn take_last(&mut self, to: Index<K>) -> Option<Index<K>> {
+        let words = self.0.get_mut(..=to.as_usize() / 64)?;
+        let (place, word) = words.iter_mut().enumerate().rev().find(|(_, word)| **word != 0)?;
+        let bit = 63 - word.leading_zeros();
+        *word &= !(1 << bit);
+        Some(Index::from_usize(64 * place + bit as usize))
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.fill(0);
     }
 }
 

@@ -85,6 +85,7 @@ mod error;
 #[cfg(feature = "uniffi")]
 #[doc(hidden)]
 pub mod ffi;
+mod live;
 mod log;
 #[cfg(feature = "measure")]
 #[doc(hidden)]
@@ -107,6 +108,7 @@ pub use access::{AccessRoles, RightAnswer, RightHolder, WhatCan, WhoCan};
 #[cfg(feature = "uniffi")]
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
+pub use live::{BatchReceipt, Dates, LiveProject, PlanDelta, Preview, Receipt, Slacks, Snapshot};
 pub use log::{
     Breach, BundlePart, BundleRecord, Change, Command, Context, Diff, DiffField, DiffKind, DiffRecord, Entry, Erasure, Event,
     EvidenceBundle, Fault, FieldValue, History, HistoryEntry, Log, Mention, Outcome, PersonEvent, PersonExport, PersonRecord, RecordKind,

@@ -87,6 +87,12 @@ impl<'a> Outline<'a> {
         Ok(outline)
     }
 
+    /// The same outline of a project whose tasks and links stand where those stood.
+    pub(crate) fn of<'p>(self, project: &'p Project) -> Outline<'p> {
+        let Outline { places, links, missing, .. } = self;
+        Outline { project, places, links, missing }
+    }
+
     pub(crate) fn task(&self, row: Row) -> &'a Task {
         self.task_at(self.places[row].document as usize)
     }

@@ -28,6 +28,7 @@ pub use bundle::{BundlePart, BundleRecord, EvidenceBundle, Said, evidence, verif
 pub use chain::{Entry, Fault, Verification, verify};
 pub use change::Change;
 pub use command::{Command, FieldValue, Waivable};
+pub(crate) use decide::decide_dated;
 pub use decide::{Context, Outcome, decide, decide_first};
 pub use event::{Breach, Event, Log, Rewritten, Seal, State};
 pub(crate) use fit::named;

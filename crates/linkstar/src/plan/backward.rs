@@ -5,14 +5,25 @@ use crate::error::{Error, Result};
 use crate::model::{Constraint, LinkKind, MilestoneForm};
 use crate::plan::bounds::{After, Dates, NEVER_AFTER, Stand, bounds_after, cross_back, latest_form};
 use crate::plan::edge::{LateKey, Tie};
-use crate::plan::network::{Block, Node, NodeId, Part, Special, State};
+use crate::plan::network::{Block, Network, Node, NodeId, Part, Special, State};
 use crate::plan::passes::Passes;
 use crate::time::Clock;
 
-/// Instants that bound plain nodes from another calendar: the night of their calendar may lie between them and the position that they mean.
-struct BoundInstants {
-    start: Column<i64, Node>,
-    finish: Column<i64, Node>,
+/// What bounds nodes from behind, beside the dates of their successors.
+pub(super) struct Behind {
+    /// What special nodes offer to those before them.
+    pub(super) offered: Column<Stand, Special>,
+    /// Instants that bound plain nodes from another calendar: the night of their calendar may lie between them and the position that they
+    /// mean. Empty where there is but one.
+    pub(super) start: Column<i64, Node>,
+    pub(super) finish: Column<i64, Node>,
+}
+
+impl Behind {
+    pub(super) fn new(network: &Network<'_>) -> Behind {
+        let nowhere = || if network.is_plain() { Column::default() } else { network.nodes.beside(NEVER_AFTER) };
+        Behind { offered: network.specials.beside(Stand::new(NEVER_AFTER, NEVER_AFTER)), start: nowhere(), finish: nowhere() }
+    }
 }
 
 impl Passes<'_, '_, '_> {
@@ -24,10 +35,7 @@ impl Passes<'_, '_, '_> {
         let finish = |node: &Node| finishes.get(node.calendar() as usize).copied().unwrap_or_default();
         let mut late = self.new_dates();
         late.axis.set_all(network.nodes.iter().map(|(_, node)| LateKey::at_start(finish(node) - node.span()).0));
-        // What special nodes offer to those before them.
-        let mut offered = network.specials.beside(Stand::new(NEVER_AFTER, NEVER_AFTER));
-        let nowhere = || if network.is_plain() { Column::default() } else { network.nodes.beside(NEVER_AFTER) };
-        let mut instants = BoundInstants { start: nowhere(), finish: nowhere() };
+        let mut behind = Behind::new(network);
         for block in network.blocks.iter().rev() {
             for edge in network.axis_of(block).iter().rev() {
                 late.lower_key(edge.from, edge.back(late.key(edge.to)));
@@ -38,13 +46,13 @@ impl Passes<'_, '_, '_> {
             }
             if !network.is_plain() {
                 for run in block.plain().into_iter().rev() {
-                    self.hold_in_the_night(run, &mut late, &mut instants);
+                    self.hold_in_the_night(run, &mut late, &mut behind);
                 }
-                self.find_reach(block, project_finish, &mut late, &instants)?;
+                self.find_reach(block, project_finish, &mut late, &behind)?;
             }
-            let offer = |to: NodeId, late: &Dates, offered: &Column<Stand, Special>| match network.nodes[to].special.get() {
+            let offer = |to: NodeId, late: &Dates, behind: &Behind| match network.nodes[to].special.get() {
                 Some(special) if fixed[special] => instead.get(to),
-                Some(special) => offered[special],
+                Some(special) => behind.offered[special],
                 None => late.get(to),
             };
             for id in block.specials().rev() {
@@ -52,40 +60,34 @@ impl Passes<'_, '_, '_> {
                 let node = &network.specials[special];
                 let mut after = After::ANYTHING;
                 for edge in network.outgoing(id).filter(|edge| network.counts_back(edge)) {
-                    let to = offer(edge.to, &late, &offered);
+                    let to = offer(edge.to, &late, &behind);
                     after.lower(bounds_after(network, self.clocks, edge, to, early).map_err(|error| self.at(id, error))?);
                 }
-                let stand = match node.part {
-                    Part::Effort | Part::Gate | Part::Crown => Stand::new(after.start, after.finish),
-                    Part::Task => {
-                        let open_end = self.from_start && network.method.several_critical_paths && after == After::ANYTHING;
-                        let project_finish = if open_end { early.finish[id] } else { project_finish };
-                        self.place_late(special, node, after, project_finish).map_err(|error| self.at(id, error))?
-                    }
-                };
+                let stand = self.stand_late((id, special), node, after, project_finish, early)?;
                 late.set(id, stand);
-                offered[special] = self.offer(node, stand);
+                behind.offered[special] = self.offer(node, stand);
             }
             for crossing in network.crossings_into(block) {
                 let (to, position) = (late.get(crossing.to), late.key(crossing.to).position());
                 let bound = cross_back(self.clocks, crossing, to, position, early).map_err(|error| self.at(crossing.from, error))?;
                 let Some(timeline) = self.clocks.0.get_mut(crossing.calendars().0 as usize) else { continue };
                 late.lower_key(crossing.from, LateKey::at_start(timeline.position(bound) - crossing.back()));
-                let column = if crossing.leaves_from_finish() { &mut instants.finish } else { &mut instants.start };
+                let column = if crossing.leaves_from_finish() { &mut behind.finish } else { &mut behind.start };
                 column[crossing.from] = column[crossing.from].min(bound);
             }
             let bounding = network.edges_into(block.first, block.rest).filter(|edge| network.counts_back(edge));
             for edge in bounding.filter(|edge| network.nodes[edge.from].special.get().is_none()) {
-                let to = offer(edge.to, &late, &offered);
+                let to = offer(edge.to, &late, &behind);
                 let after = bounds_after(network, self.clocks, edge, to, early).map_err(|error| self.at(edge.from, error))?;
-                self.bound_from_behind(edge.from, after, &mut late, &mut instants);
+                self.bound_from_behind(edge.from, after, &mut late, &mut behind);
             }
         }
+        self.behind = Some(behind);
         Ok(late)
     }
 
     /// What a special node offers to those before it.
-    fn offer(&self, node: &Special, stand: Stand) -> Stand {
+    pub(super) fn offer(&self, node: &Special, stand: Stand) -> Stand {
         let Stand { start, finish, .. } = stand;
         match node.state {
             _ if self.network.dates_what_remains() => stand,
@@ -98,16 +100,16 @@ impl Passes<'_, '_, '_> {
     }
 
     /// Brings what a special node or another calendar allows a plain node onto its axis.
-    fn bound_from_behind(&mut self, id: NodeId, after: After, late: &mut Dates, instants: &mut BoundInstants) {
+    pub(super) fn bound_from_behind(&mut self, id: NodeId, after: After, late: &mut Dates, behind: &mut Behind) {
         let node = &self.network.nodes[id];
         let Some(timeline) = self.clocks.timeline(Clock::Working(node.calendar())) else { return };
         if after.start != NEVER_AFTER {
             late.lower_key(id, LateKey::at_start(timeline.position(after.start)));
-            instants.start[id] = instants.start[id].min(after.start);
+            behind.start[id] = behind.start[id].min(after.start);
         }
         if after.finish != NEVER_AFTER {
             late.lower_key(id, LateKey::at_start(timeline.position(after.finish) - node.span()));
-            instants.finish[id] = instants.finish[id].min(after.finish);
+            behind.finish[id] = behind.finish[id].min(after.finish);
         }
     }
 
@@ -124,9 +126,9 @@ impl Passes<'_, '_, '_> {
     }
 
     /// Holds starts at the instants that bound them from another calendar, in the night before a period.
-    fn hold_in_the_night(&mut self, (first, end): (NodeId, NodeId), late: &mut Dates, instants: &mut BoundInstants) {
+    fn hold_in_the_night(&mut self, (first, end): (NodeId, NodeId), late: &mut Dates, behind: &mut Behind) {
         for id in NodeId::between(first, end).rev() {
-            let held = instants.start[id];
+            let held = behind.start[id];
             if held < late.start[id] {
                 late.start[id] = held;
                 // Whoever is held by that start is held there too.
@@ -134,7 +136,7 @@ impl Passes<'_, '_, '_> {
                     let from = &self.network.nodes[edge.from];
                     let no_lag = from.is_asked_for_reach && edge.weight() == from.span();
                     if no_lag && self.network.in_full(index).tie == Tie::Link(LinkKind::FinishToStart) {
-                        instants.finish[edge.from] = instants.finish[edge.from].min(held);
+                        behind.finish[edge.from] = behind.finish[edge.from].min(held);
                     }
                 }
             }
@@ -142,15 +144,34 @@ impl Passes<'_, '_, '_> {
     }
 
     /// How far late finishes reach into the night, where somebody abroad may ask.
-    fn find_reach(&mut self, block: &Block, project_finish: i64, late: &mut Dates, instants: &BoundInstants) -> Result<()> {
+    fn find_reach(&mut self, block: &Block, project_finish: i64, late: &mut Dates, behind: &Behind) -> Result<()> {
         for id in NodeId::between(block.first, block.special).filter(|id| self.network.nodes[*id].is_asked_for_reach) {
             if late.key(id).has_start_form() {
                 let clock = Clock::Working(self.network.nodes[id].calendar());
                 let next = latest_form(self.clocks, clock, late.finish[id])?;
-                late.set(id, Stand { reach: next.min(project_finish).min(instants.finish[id]), ..late.get(id) });
+                late.set(id, Stand { reach: next.min(project_finish).min(behind.finish[id]), ..late.get(id) });
             }
         }
         Ok(())
+    }
+
+    /// Where a special node stands at the latest.
+    pub(super) fn stand_late(
+        &mut self,
+        (id, special): (NodeId, Index<Special>),
+        node: &Special,
+        after: After,
+        project_finish: i64,
+        early: &Dates,
+    ) -> Result<Stand> {
+        match node.part {
+            Part::Effort | Part::Gate | Part::Crown => Ok(Stand::new(after.start, after.finish)),
+            Part::Task => {
+                let open_end = self.from_start && self.network.method.several_critical_paths && after == After::ANYTHING;
+                let project_finish = if open_end { early.finish[id] } else { project_finish };
+                self.place_late(special, node, after, project_finish).map_err(|error| self.at(id, error))
+            }
+        }
     }
 
     /// Late start and finish of a task, from what its successors allow.

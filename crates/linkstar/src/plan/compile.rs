@@ -2,16 +2,17 @@
 
 use crate::column::Column;
 use crate::error::{Code, Diagnostic, Error, Result};
-use crate::model::{Anchor, Constraint, Deadline, Directory, LagCalendar, LinkKind, ManualDates, Method, Progress, Project, Task};
+use crate::model::{Anchor, Constraint, Directory, LagCalendar, LinkKind, Method, Project};
 use crate::outline::{Outline, Place, Row, RowLink};
-use crate::plan::crew::{self, assign};
+use crate::plan::crew::assign;
+use crate::plan::describe::{Above, Terms};
 use crate::plan::edge::{Amount, AxisEdge, Crossing, Edge, Length, Tie};
 use crate::plan::effort::Span as EffortSpan;
 use crate::plan::network::{Network, Node, NodeId, Part, Special, State, share};
 use crate::plan::{EstimatePoint, PlanOptions};
 use crate::rules::Rules;
 use crate::team::{CalendarIndex, Team};
-use crate::time::{Clock, Clocks, Lag, Span, Timestamp, WorkingDay};
+use crate::time::{Clock, Clocks, Lag, Timestamp, WorkingDay};
 
 /// Compiles a project.
 ///
@@ -69,16 +70,6 @@ pub(super) struct AxisLink {
     pub(super) document: u32,
 }
 
-/// What the summaries above a task say.
-#[derive(Debug, Clone, Copy, Default)]
-struct Above {
-    floor: Option<(i64, Row)>,
-    cap: Option<(i64, Row)>,
-    manual_floor: Option<i64>,
-    deadline: Option<i64>,
-    cancelled: bool,
-}
-
 /// A network in the making, in outline order.
 pub(super) struct Draft<'a> {
     pub(super) outline: Outline<'a>,
@@ -103,6 +94,7 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     fn add_tasks(&mut self, team: &mut Team<'a>) -> Result<()> {
+        let terms = Terms { working_day: self.working_day, anchor: self.anchor, method: self.method.clone(), estimate: self.estimate };
         let mut above: Vec<(Row, Above)> = Vec::new();
         for row in self.outline.places.rows() {
             let task = self.outline.task(row);
@@ -115,46 +107,27 @@ impl<'a> Draft<'a> {
                 Some(id) => team.calendar(id).map_err(|error| error.at(here()))?,
                 None => self.project_calendar,
             };
-            let (duration, elapsed) = self.length_of(task).map_err(|error| error.within(&here()))?;
-            let deadline =
-                task.deadline.as_deref().map(Deadline::moment).transpose().map_err(|error| error.at(here() + "/deadline/zone"))?;
-            let deadline = deadline.map(Timestamp::unix_seconds);
+            let length = terms.length_of(task).map_err(|error| error.within(&here()))?;
             let parent = self.outline.parent(row);
             while above.last().is_some_and(|(summary, _)| Some(*summary) != parent) {
                 above.pop();
             }
             let said = above.last().map_or_else(Above::default, |(_, said)| *said);
-            let deadline = [deadline, said.deadline].into_iter().flatten().min();
-            self.warn(row, duration);
-            let node = Special {
-                clock: if elapsed { Clock::Elapsed } else { Clock::Working(calendar) },
-                constraint: task.constraint,
-                floor: said.floor,
-                cap: said.cap,
-                deadline,
-                form: task.milestone_form,
-                manual_floor: said.manual_floor,
-                ..Special::new(row, Part::Task, calendar, if task.milestone { 0 } else { duration.unwrap_or(self.working_day.day) })
-            };
+            let node = terms.undated((row, task), calendar, said, length).map_err(|error| error.within(&here()))?;
+            self.warn(row, length.0);
             let node = match task.assignments.is_empty() {
                 true => node,
                 false => assign(node, task, (team, self.project_calendar), self.working_day, &|| self.outline.path(row))?,
             };
-            let node = self.with_record(node, task, team).map_err(|error| error.within(&self.outline.path(row)))?;
-            let expects = self.method.use_expected_finish && matches!(self.anchor, Anchor::Start { .. }) && node.duration > 0;
-            let unfinished = matches!(node.state, State::Waiting | State::Begun | State::Running { .. });
-            let expected = task.expected_finish.filter(|_| expects && unfinished).map(Timestamp::unix_seconds);
-            let mut node = Special { expected, ..node };
-            if task.cancelled || said.cancelled {
-                node = node.called_off();
-            }
+            let mut clocks = Clocks(&mut team.timelines);
+            let mut node = terms.recorded(node, task, said, &mut clocks).map_err(|error| error.within(&self.outline.path(row)))?;
             if task.level_of_effort && !summary {
                 self.has_efforts = true;
                 let plain = Special::new(row, Part::Effort, node.calendar, node.duration);
                 node = Special { clock: node.clock, deadline: node.deadline, ..plain };
             }
             if summary {
-                above.push((row, Above { deadline, ..said.and(task, row) }));
+                above.push((row, said.and(task, row)?));
             } else {
                 self.add_node(node);
             }
@@ -194,86 +167,6 @@ impl<'a> Draft<'a> {
             }
             Some(other) if summary => warn(Code::ConstraintOnSummary, &[("task", id), ("constraint", other.name())]),
             Some(_) => {}
-        }
-    }
-
-    /// Adds what was reported and decided of a task. Paths of errors begin below the task.
-    fn with_record(&self, mut node: Special, task: &Task, team: &mut Team<'a>) -> Result<Special> {
-        let length = |span: Span, field: &str| crew::length(span, self.working_day).map_err(|error| error.at(field));
-        let reported =
-            task.progress.as_deref().and_then(|progress| Some((progress.actual_start, progress.actual_finish?, "/progress/actualFinish")));
-        let placed = task.manual.as_deref().map(|manual| (manual.start, manual.finish, "/manual/finish"));
-        if let Some((start, finish, field)) = [reported, placed].into_iter().flatten().find(|(start, finish, _)| finish < start) {
-            let args = [("start", &*start.to_string()), ("finish", &finish.to_string())];
-            return Err(Error::new(Code::TaskDatesReversed, &args).at(field));
-        }
-        node.delay = task.levelling_delay.map_or(Ok(0), |span| length(span, "/levellingDelay"))?;
-        let mut clocks = Clocks(&mut team.timelines);
-        let mut done = 0;
-        node.state = match (task.manual.as_deref().copied(), task.progress.as_deref().copied()) {
-            (_, Some(Progress { actual_start, actual_finish: Some(finish), .. })) => {
-                State::Done { start: actual_start.unix_seconds(), finish: finish.unix_seconds() }
-            }
-            (Some(ManualDates { start, finish }), _) => State::Manual { start: start.unix_seconds(), finish: finish.unix_seconds() },
-            (_, Some(Progress { actual_start, resume, remaining, .. })) => {
-                let start = actual_start.unix_seconds();
-                let worked = share(node.duration, task.percent_complete.into());
-                let remaining = remaining.map_or(Ok(node.duration - worked), |span| length(span, "/progress/remaining"))?;
-                // More may be left than was planned.
-                done = (node.duration - remaining).max(0);
-                let resume = match resume {
-                    Some(at) => at.unix_seconds(),
-                    // Where what remains is dated from the present, nothing but a report holds it back.
-                    None if self.method.dates_what_remains() => start,
-                    None => clocks.shift(node.clock, start, done)?,
-                };
-                State::Running { start, resume, remaining }
-            }
-            (None, None) if task.percent_complete > 0 => State::Begun,
-            (None, None) => State::Waiting,
-        };
-        for (index, split) in task.splits.iter().enumerate() {
-            let after = length(split.after, &format!("/splits/{index}/after"))?;
-            let pause = length(split.pause, &format!("/splits/{index}/pause"))?;
-            // A pause that lies behind the work already done has been taken.
-            node.pauses = node.pauses.saturating_add(if after >= done { pause } else { 0 });
-        }
-        Ok(node)
-    }
-
-    /// Seconds of a task's duration at the chosen point, and whether they are elapsed. Paths of errors begin below the task.
-    fn length_of(&self, task: &Task) -> Result<(Option<i64>, bool)> {
-        let seconds = |span: Span, field: &str| crew::length(span, self.working_day).map_err(|error| error.at(field));
-        let likely = task.duration.map(|span| seconds(span, "/duration")).transpose()?;
-        let elapsed = task.duration.is_some_and(|span| span.unit.is_elapsed());
-        let Some(estimate) = task.estimate.as_deref() else { return Ok((likely, elapsed)) };
-        if likely.is_none() {
-            return Err(Error::new(Code::DocumentMissingField, &[("field", "duration")]).at("/duration"));
-        }
-        let (optimistic, pessimistic) =
-            (seconds(estimate.optimistic, "/estimate/optimistic")?, seconds(estimate.pessimistic, "/estimate/pessimistic")?);
-        let one_clock = [Some(estimate.optimistic), Some(estimate.pessimistic), task.duration]
-            .into_iter()
-            .flatten()
-            .all(|span| span.unit.is_elapsed() == elapsed);
-        match likely {
-            Some(likely) if one_clock && optimistic <= likely && likely <= pessimistic => {
-                let chosen = match self.estimate {
-                    EstimatePoint::Optimistic => optimistic,
-                    EstimatePoint::Likely => likely,
-                    EstimatePoint::Pessimistic => pessimistic,
-                };
-                Ok((Some(chosen), elapsed))
-            }
-            _ => {
-                let written = task.duration.map_or_else(|| "?".to_owned(), |span| span.to_string());
-                let (optimistic, pessimistic) = (estimate.optimistic.to_string(), estimate.pessimistic.to_string());
-                Err(Error::new(
-                    Code::TaskEstimateOrder,
-                    &[("optimistic", &optimistic), ("likely", &written), ("pessimistic", &pessimistic)],
-                )
-                .at("/estimate"))
-            }
         }
     }
 
@@ -432,25 +325,5 @@ impl<'a> Draft<'a> {
                 None => self.edges.push(edge),
             }
         }
-    }
-}
-
-impl Above {
-    /// And what a summary adds for the tasks below it.
-    fn and(self, summary: &Task, row: Row) -> Above {
-        let mut said = self;
-        match summary.constraint {
-            Some(Constraint::StartNoEarlierThan { at }) => said.floor = self.floor.max(Some((at.unix_seconds(), row))),
-            Some(Constraint::FinishNoLaterThan { at }) => {
-                let own = (at.unix_seconds(), row);
-                said.cap = Some(self.cap.map_or(own, |above| above.min(own)));
-            }
-            _ => {}
-        }
-        if let Some(manual) = &summary.manual {
-            said.manual_floor = Some(manual.start.unix_seconds());
-        }
-        said.cancelled |= summary.cancelled;
-        said
     }
 }

@@ -174,6 +174,27 @@ impl Crossing {
         (self.from_calendar.into(), self.to_calendar.into())
     }
 
+    /// The place of its link in the document.
+    pub(super) const fn document(&self) -> u32 {
+        self.document
+    }
+
+    pub(super) fn renumber(&mut self, from: u32, to: u32) {
+        if self.document == from {
+            self.document = to;
+        }
+    }
+
+    /// Takes over the length of a node at one of its ends.
+    pub(super) fn lengthen(&mut self, node: NodeId, seconds: u32) {
+        if self.from == node && self.leaves_from_finish() {
+            self.back = seconds;
+        }
+        if self.to == node && self.arrives_at_finish() {
+            self.ahead = seconds;
+        }
+    }
+
     pub(super) fn in_full(self, nodes: &Column<Node>) -> Edge {
         let (from, to) = (&nodes[self.from], &nodes[self.to]);
         let kind = self.kind();

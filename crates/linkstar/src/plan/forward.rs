@@ -10,7 +10,7 @@ use crate::plan::passes::Passes;
 use crate::time::Clock;
 
 /// Before every position.
-const NOWHERE: i64 = i64::MIN / 4;
+pub(super) const NOWHERE: i64 = i64::MIN / 4;
 
 impl Passes<'_, '_, '_> {
     /// Early dates. Nodes in `late` hand the dates of `instead` to their successors, and not their own: who waits for a task that stands

@@ -8,16 +8,17 @@
 //! its calendar, where a link is one addition: see [`AxisEdge`]. All else is *special*, is placed by instants, and is described in full.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::column::{Column, Index, Slot};
 use crate::error::Diagnostic;
-use crate::model::{Anchor, Constraint, LinkKind, Method, MilestoneForm, OutOfSequence};
+use crate::model::{Anchor, Constraint, LinkKind, Method, MilestoneForm, OutOfSequence, Project};
 use crate::outline::{Outline, Place, Row};
 use crate::plan::crew::Assigned;
 use crate::plan::edge::{AxisEdge, Crossing, Edge, Tie};
 use crate::plan::effort::Span;
 use crate::team::CalendarIndex;
-use crate::time::{Clock, Clocks, Timeline, WorkingDay};
+use crate::time::{Clock, Clocks, Timeline, Timestamp, WorkingDay};
 
 pub(crate) type NodeId = Index<Node>;
 
@@ -274,9 +275,79 @@ pub(crate) struct Ahead {
 impl Ahead {
     /// Those of one node, in full.
     pub(crate) fn of(&self, network: &Network<'_>, node: NodeId) -> impl Iterator<Item = Edge> {
-        let on_axis = self.axis.run(run_of(&self.first_axis, node, self.axis.len())).map(|(_, edge)| network.in_full(*edge));
-        let crossings = self.crossings.run(run_of(&self.first_crossing, node, self.crossings.len()));
-        on_axis.chain(crossings.map(|(_, crossing)| crossing.in_full(&network.nodes)))
+        let on_axis = self.on_axis(node).map(|edge| network.in_full(edge));
+        on_axis.chain(self.crossings_of(node).map(|crossing| crossing.in_full(&network.nodes)))
+    }
+
+    /// Those of one node on its axis.
+    pub(super) fn on_axis(&self, node: NodeId) -> impl Iterator<Item = Index<AxisEdge>> {
+        self.axis.run(run_of(&self.first_axis, node, self.axis.len())).map(|(_, edge)| *edge)
+    }
+
+    pub(super) fn crossings_of_mut(&mut self, node: NodeId) -> &mut [Crossing] {
+        let run = run_of(&self.first_crossing, node, self.crossings.len());
+        self.crossings.slice_mut(Index::from_usize(run.start), Index::from_usize(run.end))
+    }
+
+    /// Those of one node to other calendars.
+    pub(super) fn crossings_of(&self, node: NodeId) -> impl Iterator<Item = &Crossing> {
+        self.crossings.run(run_of(&self.first_crossing, node, self.crossings.len())).map(|(_, crossing)| crossing)
+    }
+}
+
+impl Network<'_> {
+    /// The same network of a project whose tasks and links stand where those stand of which it was compiled, or patched.
+    pub(super) fn of<'p>(self, project: &'p Project) -> Network<'p> {
+        let Network {
+            outline,
+            working_day,
+            method,
+            now,
+            nodes,
+            specials,
+            blocks,
+            axis,
+            axis_links,
+            standing,
+            crossings,
+            edges,
+            outgoing,
+            first_axis,
+            runs,
+            node_of,
+            spans,
+            has_efforts,
+            manual_finish,
+            diagnostics,
+        } = self;
+        Network {
+            outline: outline.of(project),
+            working_day,
+            method,
+            now,
+            nodes,
+            specials,
+            blocks,
+            axis,
+            axis_links,
+            standing,
+            crossings,
+            edges,
+            outgoing,
+            first_axis,
+            runs,
+            node_of,
+            spans,
+            has_efforts,
+            manual_finish,
+            diagnostics,
+        }
+    }
+
+    /// The network without its project, to be kept beside it.
+    pub(super) fn detached(self) -> Network<'static> {
+        static NO_PROJECT: LazyLock<Project> = LazyLock::new(|| Project::new("", "", "", Anchor::Start { at: Timestamp::MIN }));
+        self.of(&NO_PROJECT)
     }
 }
 
@@ -328,6 +399,11 @@ impl<'a> Network<'a> {
         self.crossings.iter().skip(first).take_while(move |crossing| crossing.to == node)
     }
 
+    pub(super) fn crossings_to_mut(&mut self, node: NodeId) -> impl Iterator<Item = &mut Crossing> {
+        let first = self.crossings.partition_point(|crossing| crossing.to < node);
+        self.crossings.iter_mut().skip(first).take_while(move |crossing| crossing.to == node)
+    }
+
     /// What all edges tie, those into one node one after the other within each kind.
     pub(crate) fn ties(&self) -> impl Iterator<Item = (NodeId, NodeId)> {
         let on_axis = self.axis.iter().map(|(_, edge)| (edge.from, edge.to));
@@ -338,6 +414,14 @@ impl<'a> Network<'a> {
     /// The edges into a node that are on its axis.
     pub(crate) fn on_axis(&self, node: NodeId) -> impl Iterator<Item = (Index<AxisEdge>, &AxisEdge)> {
         self.axis.run(run_of(&self.first_axis, node, self.axis.len()))
+    }
+
+    /// Whether a finish that is tied to a start stands where that is, at the beginning of a period, by these positions.
+    pub(super) fn stands_at_start(&self, node: NodeId, axis: &Column<i64, Node>) -> bool {
+        let run = run_of(&self.first_axis, node, self.axis.len());
+        let first = self.standing.partition_point(|edge| edge.as_usize() < run.start);
+        let of_node = self.standing.iter().skip(first).take_while(|edge| edge.as_usize() < run.end).map(|edge| &self.axis[*edge]);
+        of_node.into_iter().any(|edge| axis[edge.from] + edge.weight() == axis[edge.to])
     }
 
     /// The memory that it takes, in bytes, its outline included.

@@ -19,6 +19,7 @@
 use crate::column::Column;
 use crate::error::Result;
 use crate::model::{Anchor, AsLateAs, Constraint};
+use crate::plan::backward::Behind;
 use crate::plan::bounds::{After, Dates, NEVER_AFTER, NEVER_BEFORE, Stand, bounds_after};
 use crate::plan::network::{Block, Network, NodeId, Part, Special, State};
 use crate::time::Clocks;
@@ -33,11 +34,13 @@ pub(crate) struct Schedule {
     /// Whether a special node stands at its late dates.
     stands_late: Column<bool, Special>,
     /// How far a fixed date is earlier (or, from the finish, later) than the links allow.
-    conflict: Column<Option<Conflict>, Special>,
+    pub(super) conflict: Column<Option<Conflict>, Special>,
     /// Where levels of effort stand, by their nodes.
     laid: Vec<(NodeId, Stand)>,
     /// What an expected finish leaves to do, in seconds of the clock of the task.
-    rewritten: Column<Option<i64>, Special>,
+    pub(super) rewritten: Column<Option<i64>, Special>,
+    /// What bounded nodes from behind in the last pass back.
+    pub(super) behind: Option<Behind>,
     from_start: bool,
     /// Whether the plan counts back from its finish and knows no present, so that nothing can be late.
     counted_back: bool,
@@ -124,8 +127,16 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
     };
     let mut waits = specials.beside(false);
     let mut stands_late: Column<bool, Special> = specials.iter().map(|(_, special)| wants_late(special)).collect();
-    let mut passes =
-        Passes { network, clocks, from_start, now: network.now, conflict: specials.beside(None), rewritten: specials.beside(None), spare };
+    let mut passes = Passes {
+        network,
+        clocks,
+        from_start,
+        now: network.now,
+        conflict: specials.beside(None),
+        rewritten: specials.beside(None),
+        behind: None,
+        spare,
+    };
     let mut nobody = specials.beside(false);
     let (project_start, project_finish, early, late);
     match anchor {
@@ -157,7 +168,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
     }
     let due = if from_start { network.method.must_finish_by.map(Timestamp::unix_seconds) } else { Some(project_finish) };
     let counted_back = !from_start && network.now == NEVER_BEFORE;
-    let Passes { conflict, rewritten, .. } = passes;
+    let Passes { conflict, rewritten, behind, .. } = passes;
     Ok(Schedule {
         early,
         late,
@@ -166,6 +177,7 @@ pub(crate) fn run(network: &Network<'_>, clocks: &mut Clocks<'_>, anchor: Anchor
         conflict,
         laid: Vec::new(),
         rewritten,
+        behind,
         from_start,
         counted_back,
         project_start,
@@ -189,14 +201,15 @@ pub(super) struct Passes<'a, 'n, 't> {
     pub(super) now: i64,
     pub(super) conflict: Column<Option<Conflict>, Special>,
     pub(super) rewritten: Column<Option<i64>, Special>,
-    spare: Vec<Dates>,
+    pub(super) behind: Option<Behind>,
+    pub(super) spare: Vec<Dates>,
 }
 
 impl<'a, 'n, 't> Passes<'a, 'n, 't> {
     /// To ask more of a network whose dates are known.
     pub(super) fn again(network: &'a Network<'n>, clocks: &'a mut Clocks<'t>, schedule: &Schedule) -> Passes<'a, 'n, 't> {
         let (conflict, rewritten) = (network.specials.beside(None), schedule.rewritten.clone());
-        Passes { network, clocks, from_start: schedule.from_start, now: network.now, conflict, rewritten, spare: Vec::new() }
+        Passes { network, clocks, from_start: schedule.from_start, now: network.now, conflict, rewritten, behind: None, spare: Vec::new() }
     }
 
     pub(super) fn new_dates(&mut self) -> Dates {

@@ -1,0 +1,471 @@
+//! The live project: what a page or a server holds while people work on a project.
+//!
+//! A [`LiveProject`] keeps the log, the state that it adds up to, the people and a compiled plan in memory. A command is decided as
+//! [`decide`](crate::decide) decides it; what it moves is found from where it was made, without planning the rest again; and the answer
+//! holds the tasks that moved, in columns. A preview gives the same answer and changes nothing.
+
+mod edits;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document;
+use crate::error::{Error, Language, Result};
+use crate::log::{Change, Command, Context, Event, Log, Outcome, State, decide_dated};
+use crate::model::{Directory, Project, TaskId};
+use crate::plan::{Edit, Explanation, Plan, PlanOptions, Shifted, Standing, schedule};
+use crate::time::Timestamp;
+
+use edits::edits_of;
+
+/// A project in the hands of those who work on it.
+///
+/// It owns no clock and no storage: the host says who commands and when, and keeps what [`LiveProject::events_since`] gives, or the
+/// whole as a [`Snapshot`]. One at a time works on it; in a browser it belongs into a worker, so that no page waits for it.
+///
+/// ```
+/// use linkstar::{Command, Context, Directory, LiveProject, Log, Outcome, Project, Snapshot, decide_first};
+/// # let mut directory = Directory::from_json(include_str!("../../../examples/us_launch/team.json"))?;
+/// # let project = Project::from_json(include_str!("../../../examples/us_launch/launch.json"))?;
+/// # directory.grants = vec![linkstar::Grant { member: Some("lin.yue".into()), ..linkstar::Grant::new("lead", "owner") }];
+/// let context = |key: &str| Context { actor: "lin.yue".into(), now: "2027-05-25T01:00:00Z".parse().unwrap(), key: key.to_owned(), salt: "9c1f4e7a52d08b36".to_owned() };
+/// # let Outcome::Accepted { event, .. } = decide_first(&directory, &Command::begin(&project), &context("import"))? else { unreachable!() };
+/// # let log = Log { events: vec![event], ..Log::default() };
+/// let mut launch = LiveProject::open(Snapshot::new(log, directory))?;
+/// let fields = vec![linkstar::FieldValue { field: "duration".to_owned(), value: Some("\"50d\"".parse()?) }];
+/// let longer = Command::Edit { record: linkstar::RecordRef::new(linkstar::RecordKind::Task, "fcc"), fields };
+/// let preview = launch.preview(&longer, &context("drag"))?;
+/// println!("{} tasks move, the launch by {} working seconds", preview.delta.tasks.len(), preview.delta.delay);
+/// let receipt = launch.execute(&longer, &context("drop"))?;
+/// assert_eq!(receipt.delta, preview.delta);
+/// # Ok::<(), linkstar::Error>(())
+/// ```
+pub struct LiveProject {
+    directory: Directory,
+    options: PlanOptions,
+    log: Log,
+    state: State,
+    standing: Standing,
+    /// The plan document, until something changes.
+    plan: Option<Plan>,
+}
+
+/// All that a live project is made of: to be stored, or sent to whoever goes on with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Snapshot {
+    /// Everything that has happened. It begins with the event that began the project.
+    pub log: Log,
+    /// The people, with their grants, and the calendars.
+    pub directory: Directory,
+    /// How to plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub options: Option<PlanOptions>,
+}
+
+impl Snapshot {
+    /// A project as it stands after a log, planned by the likely durations.
+    pub fn new(log: Log, directory: Directory) -> Snapshot {
+        Snapshot { log, directory, options: None }
+    }
+
+    /// Reads a snapshot.
+    ///
+    /// # Errors
+    /// Codes that begin with `document.` and `time.`, with the place in the text.
+    pub fn from_json(json: &str) -> Result<Snapshot> {
+        document::read(json)
+    }
+
+    /// Writes it in its canonical form.
+    pub fn to_json(&self) -> String {
+        document::canonical(self)
+    }
+}
+
+/// What has become different in a plan, in columns: one row for each task whose dates changed, in no particular order.
+///
+/// A task is told by its number: its place in [`Dates::tasks`], and in the lists of `added` that came after. A number is never given to
+/// another task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanDelta {
+    /// The tasks, by their numbers; a summary moves with those below it.
+    #[cfg_attr(feature = "wasm", tsify(type = "Uint32Array"))]
+    pub tasks: Vec<u32>,
+    /// When each starts now, in seconds of UTC since 1970.
+    #[cfg_attr(feature = "wasm", tsify(type = "Float64Array"))]
+    pub starts: Vec<i64>,
+    /// When each finishes now.
+    #[cfg_attr(feature = "wasm", tsify(type = "Float64Array"))]
+    pub finishes: Vec<i64>,
+    /// The tasks that have never been there before; their numbers go on where those known so far end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub added: Vec<TaskId>,
+    /// The tasks that are gone, by their numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    #[cfg_attr(feature = "wasm", tsify(type = "Uint32Array", optional))]
+    pub removed: Vec<u32>,
+    /// When the first task starts now.
+    pub start: Timestamp,
+    /// When the last task finishes now.
+    pub finish: Timestamp,
+    /// By how many working seconds of the project's calendar that is later than before; below zero where it is earlier.
+    pub delay: i64,
+}
+
+/// What became of a command, and of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Receipt {
+    /// Whether it happened, with its event; or every reason why not.
+    pub outcome: Outcome,
+    /// What moved.
+    pub delta: PlanDelta,
+}
+
+/// What became of several commands, and of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BatchReceipt {
+    /// What became of each, in order, up to the first that was refused.
+    pub outcomes: Vec<Outcome>,
+    /// Whether all of them happened; if not, none did.
+    pub done: bool,
+    /// What moved, all in all.
+    pub delta: PlanDelta,
+}
+
+/// What a command would do, had it been given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Preview {
+    /// Whether it would happen; or every reason why not.
+    pub outcome: Outcome,
+    /// What would move.
+    pub delta: PlanDelta,
+    /// Why: beside each task of the delta, the number of the task that holds it where it would stand; its own number where nobody does.
+    #[cfg_attr(feature = "wasm", tsify(type = "Uint32Array"))]
+    pub because: Vec<u32>,
+}
+
+/// Where all tasks stand, in columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Dates {
+    /// All tasks that there have been; the place of each is its number.
+    pub tasks: Vec<TaskId>,
+    /// When each starts, in seconds of UTC since 1970.
+    #[cfg_attr(feature = "wasm", tsify(type = "Float64Array"))]
+    pub starts: Vec<i64>,
+    /// When each finishes.
+    #[cfg_attr(feature = "wasm", tsify(type = "Float64Array"))]
+    pub finishes: Vec<i64>,
+    /// The tasks that are gone, by their numbers; their dates mean nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    #[cfg_attr(feature = "wasm", tsify(type = "Uint32Array", optional))]
+    pub removed: Vec<u32>,
+}
+
+/// How far the tasks can slip, in columns; without summaries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Slacks {
+    /// The tasks, by their numbers.
+    #[cfg_attr(feature = "wasm", tsify(type = "Uint32Array"))]
+    pub tasks: Vec<u32>,
+    /// By how many working seconds each can slip before the project does.
+    #[cfg_attr(feature = "wasm", tsify(type = "Float64Array"))]
+    pub totals: Vec<i64>,
+    /// By how many before another task does.
+    #[cfg_attr(feature = "wasm", tsify(type = "Float64Array"))]
+    pub frees: Vec<i64>,
+    /// Those that are critical.
+    #[cfg_attr(feature = "wasm", tsify(type = "Uint32Array"))]
+    pub critical: Vec<u32>,
+}
+
+impl LiveProject {
+    /// Takes a project up, where a snapshot left it.
+    ///
+    /// # Errors
+    /// A log without events or with such as do not fit, people and calendars that cannot be used, a project that cannot be planned.
+    pub fn open(snapshot: Snapshot) -> Result<LiveProject> {
+        let Snapshot { log, directory, options } = snapshot;
+        let options = options.unwrap_or_default();
+        let state = log.replay().map_err(|error| error.within("/log"))?;
+        let standing = Standing::new(state.project(), &directory, &options)?;
+        Ok(LiveProject { directory, options, log, state, standing, plan: None })
+    }
+
+    /// All that the project is made of: [`LiveProject::open`] takes it up again where this left it.
+    pub fn snapshot(&self) -> Snapshot {
+        let options = Some(self.options.clone()).filter(|options| *options != PlanOptions::default());
+        Snapshot { log: self.log.clone(), directory: self.directory.clone(), options }
+    }
+
+    /// The project as it stands.
+    pub fn project(&self) -> &Project {
+        self.state.project()
+    }
+
+    /// What the log adds up to.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The events after one, by its number; all of them after 0.
+    pub fn events_since(&self, number: u32) -> &[Event] {
+        self.log.events.get(number as usize..).unwrap_or_default()
+    }
+
+    /// Where all tasks stand.
+    pub fn dates(&self) -> Dates {
+        let periods = || self.standing.periods.iter().zip(0..);
+        Dates {
+            tasks: self.standing.tasks.clone(),
+            starts: periods().map(|(period, _)| period.map_or(0, |period| period.start)).collect(),
+            finishes: periods().map(|(period, _)| period.map_or(0, |period| period.finish)).collect(),
+            removed: periods().filter_map(|(period, number)| period.is_none().then_some(number)).collect(),
+        }
+    }
+
+    /// How far each task can slip, and which are critical. Found for all of them when it is asked for.
+    ///
+    /// # Errors
+    /// Dates outside the years 1 to 9999.
+    pub fn slacks(&mut self) -> Result<Slacks> {
+        let mut slacks = Slacks { tasks: Vec::new(), totals: Vec::new(), frees: Vec::new(), critical: Vec::new() };
+        for (number, total, free, critical) in self.standing.slack(self.state.project(), &self.directory)? {
+            slacks.tasks.push(number);
+            slacks.totals.push(total);
+            slacks.frees.push(free);
+            slacks.critical.extend(critical.then_some(number));
+        }
+        Ok(slacks)
+    }
+
+    /// The plan as a document: what [`schedule`] gives. It is made when it is asked for, and kept until something changes.
+    ///
+    /// # Errors
+    /// As for [`schedule`].
+    pub fn plan(&mut self) -> Result<&Plan> {
+        let plan = match self.plan.take() {
+            Some(plan) => plan,
+            None => schedule(self.state.project(), &self.directory, &self.options)?,
+        };
+        Ok(self.plan.insert(plan))
+    }
+
+    /// Why a task is where it is, step by step back to the root.
+    ///
+    /// # Errors
+    /// Tasks that the project does not have.
+    pub fn explain(&mut self, task: &TaskId, language: Language) -> Result<Explanation> {
+        self.plan()?.explain(task.as_str(), language).map_err(|error| error.at("/task"))
+    }
+
+    /// Decides a command, lets happen what was decided, and says what moved.
+    ///
+    /// # Errors
+    /// As for [`decide`](crate::decide). Nothing has changed then.
+    pub fn execute(&mut self, command: &Command, context: &Context) -> Result<Receipt> {
+        let outcome = self.decided(command, context)?;
+        let delta = match event_of(&outcome) {
+            Some(event) => self.happen(event).map_err(placed)?,
+            None => self.no_delta()?,
+        };
+        Ok(Receipt { outcome, delta })
+    }
+
+    /// Decides several commands, each on what the ones before made of the project. All of them happen, or none: the first that is refused
+    /// ends it. Each command but the first has the key of the context and its place, from 1, as in `drop/1`.
+    ///
+    /// # Errors
+    /// As for [`decide`](crate::decide). Nothing has changed then.
+    pub fn execute_batch(&mut self, commands: &[Command], context: &Context) -> Result<BatchReceipt> {
+        let (state, events) = (self.state.clone(), self.log.events.len());
+        let (known, periods, finish) = (self.standing.tasks.len(), self.standing.periods.clone(), self.standing.whole.finish);
+        let mut outcomes = Vec::with_capacity(commands.len());
+        let mut failed = None;
+        for (place, command) in commands.iter().enumerate() {
+            match self.execute(command, &in_batch(context, place)) {
+                Ok(receipt) => outcomes.push(receipt.outcome),
+                Err(error) => failed = Some(of_command(place, error)),
+            }
+            if failed.is_some() || matches!(outcomes.last(), Some(Outcome::Refused { .. })) {
+                break;
+            }
+        }
+        let done = outcomes.len() == commands.len() && !matches!(outcomes.last(), Some(Outcome::Refused { .. }));
+        if !done {
+            self.state = state;
+            self.log.events.truncate(events);
+            self.plan = None;
+            self.standing.forget(known);
+            self.standing.edit(self.state.project(), &self.directory, &[Edit::Other])?;
+        }
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let shifted = self.standing.shifted_since(&periods);
+        let delta = delta(&mut self.standing, &shifted, known, finish)?;
+        Ok(BatchReceipt { outcomes, done, delta })
+    }
+
+    /// What a command would do: what would move, by how much, and what would hold it there. Nothing changes.
+    ///
+    /// # Errors
+    /// As for [`LiveProject::execute`].
+    pub fn preview(&mut self, command: &Command, context: &Context) -> Result<Preview> {
+        let outcome = self.decided(command, context)?;
+        let Some(event) = event_of(&outcome) else {
+            return Ok(Preview { outcome, delta: self.no_delta()?, because: Vec::new() });
+        };
+        let (delta, because) = match event.changes.iter().all(|change| matches!(change, Change::Set { .. })) {
+            true => self.try_in_place(&event.changes)?,
+            false => self.try_beside(&event.changes)?,
+        };
+        Ok(Preview { outcome, delta, because })
+    }
+
+    fn decided(&self, command: &Command, context: &Context) -> Result<Outcome> {
+        // Dates that nobody can plan are found when the plan takes the command over.
+        decide_dated(&self.state, &self.directory, command, context, &|_, _| Ok(()))
+    }
+
+    /// Lets an event happen, in the project and in the plan.
+    fn happen(&mut self, event: &Event) -> Result<PlanDelta> {
+        let edits = edits_of(&self.state.records, &event.changes);
+        let applied = self.state.apply(event);
+        match applied.and_then(|()| moved_by(&mut self.standing, &edits, self.state.project(), &self.directory)) {
+            Ok(delta) => {
+                self.log.events.push(event.clone());
+                self.plan = None;
+                Ok(delta)
+            }
+            Err(error) => {
+                self.state = self.log.replay()?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes changes of fields, and takes them back once it is known what they do.
+    fn try_in_place(&mut self, changes: &[Change]) -> Result<(PlanDelta, Vec<u32>)> {
+        let edits = edits_of(&self.state.records, changes);
+        let made = changes.iter().try_for_each(|change| self.state.records.apply(change));
+        let found = made.and_then(|()| moved_by(&mut self.standing, &edits, self.state.project(), &self.directory));
+        let found = found.and_then(|delta| Ok((self.standing.holders(self.state.project(), &delta.tasks)?, delta)));
+        let taken_back = changes.iter().rev().try_for_each(|change| self.state.records.apply(&change.clone().inverse()));
+        if taken_back.is_err() {
+            self.state = self.log.replay()?;
+        }
+        if !edits.is_empty() {
+            self.standing.edit(self.state.project(), &self.directory, &edits)?;
+        }
+        found.map(|(because, delta)| (delta, because)).map_err(placed)
+    }
+
+    /// Makes changes to a copy of the project.
+    fn try_beside(&mut self, changes: &[Change]) -> Result<(PlanDelta, Vec<u32>)> {
+        let edits = edits_of(&self.state.records, changes);
+        if edits.is_empty() {
+            return Ok((self.no_delta()?, Vec::new()));
+        }
+        let mut records = self.state.records.clone();
+        changes.iter().try_for_each(|change| records.apply(change))?;
+        let mut standing = self.standing.beside();
+        let delta = moved_by(&mut standing, &edits, records.project(), &self.directory).map_err(placed)?;
+        let because = standing.holders(records.project(), &delta.tasks)?;
+        Ok((delta, because))
+    }
+
+    fn no_delta(&mut self) -> Result<PlanDelta> {
+        let (known, finish) = (self.standing.tasks.len(), self.standing.whole.finish);
+        delta(&mut self.standing, &Shifted::new(), known, finish)
+    }
+}
+
+/// What edits move in a plan that is kept.
+fn moved_by(standing: &mut Standing, edits: &[Edit], project: &Project, directory: &Directory) -> Result<PlanDelta> {
+    let (known, finish) = (standing.tasks.len(), standing.whole.finish);
+    let shifted = if edits.is_empty() { Shifted::new() } else { standing.edit(project, directory, edits)? };
+    delta(standing, &shifted, known, finish)
+}
+
+/// The tasks that shifted, in columns. `known` is how many tasks had numbers before, `finish` when the last one finished.
+fn delta(standing: &mut Standing, shifted: &Shifted, known: usize, finish: i64) -> Result<PlanDelta> {
+    let (whole, delay) = (standing.whole, standing.delay(finish));
+    let mut delta = PlanDelta {
+        tasks: Vec::with_capacity(shifted.len()),
+        starts: Vec::with_capacity(shifted.len()),
+        finishes: Vec::with_capacity(shifted.len()),
+        added: standing.tasks.get(known..).unwrap_or_default().to_vec(),
+        removed: Vec::new(),
+        start: Timestamp::from_unix_seconds(whole.start)?,
+        finish: Timestamp::from_unix_seconds(whole.finish)?,
+        delay,
+    };
+    for (number, _) in shifted {
+        match standing.periods.get(*number as usize).copied().flatten() {
+            Some(period) => {
+                delta.tasks.push(*number);
+                delta.starts.push(period.start);
+                delta.finishes.push(period.finish);
+            }
+            None => delta.removed.push(*number),
+        }
+    }
+    Ok(delta)
+}
+
+/// The event of what happens, if anything does.
+fn event_of(outcome: &Outcome) -> Option<&Event> {
+    match outcome {
+        Outcome::Accepted { event, .. } | Outcome::Waiting { event, .. } => Some(event),
+        Outcome::Repeated { .. } | Outcome::Refused { .. } => None,
+    }
+}
+
+/// The context of a command in a batch: keys and salts of its own, so that each happens once and nothing can be guessed from another.
+fn in_batch(context: &Context, place: usize) -> Context {
+    match place {
+        0 => context.clone(),
+        _ => Context {
+            key: format!("{}/{place}", context.key),
+            salt: document::sha256(format!("{place}\n{}", context.salt).as_bytes()),
+            ..context.clone()
+        },
+    }
+}
+
+/// The same error, its command being one of several.
+fn of_command(place: usize, error: Error) -> Error {
+    match error.path.strip_prefix("/command") {
+        Some(inside) => Error { path: format!("/commands/{place}{inside}"), ..error },
+        None => error,
+    }
+}
+
+/// What cannot be planned is the fault of the command.
+fn placed(error: Error) -> Error {
+    error.at("/command")
+}

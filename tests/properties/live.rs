@@ -1,0 +1,194 @@
+//! A live project, edited at random: after every step it stands where planning everything anew would put it.
+//!
+//! | property | mutation |
+//! |---|---|
+//! | incremental is full | `follow_forward` does not mark the successors of what moved |
+//! | a preview is what execute then does, and changes nothing | `try_in_place` does not take its changes back |
+//! | all or nothing | a refused batch keeps what came before |
+
+use linkstar::{
+    Command, Context, Dates, Directory, LiveProject, Log, Outcome, PlanDelta, PlanOptions, Project, Snapshot, decide_first, schedule,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::networks::{Case, EVERYTHING, Taste, cases};
+
+/// So many edits of one project: with the cases below, more than a hundred thousand in every run.
+const EDITS: usize = 60;
+
+const ORDINARY: Taste = Taste {
+    kinds: &["FS", "SS", "FF", "SF"],
+    leads: true,
+    constraints: false,
+    summaries: true,
+    one_calendar: true,
+    elapsed: false,
+    any_direction: false,
+};
+const PLAIN: Taste = Taste { summaries: false, ..ORDINARY };
+const ABROAD: Taste = Taste { one_calendar: false, ..PLAIN };
+
+/// An edit, as a few numbers.
+type Seed = (u8, prop::sample::Index, prop::sample::Index, i64);
+
+fn command(project: &Project, (what, one, other, amount): &Seed) -> Value {
+    let task = |index: &prop::sample::Index| index.get(&project.tasks).id.to_string();
+    let edit = |fields: Value| json!({ "kind": "edit", "record": { "kind": "task", "id": task(one) }, "fields": fields });
+    let minutes = amount.rem_euclid(1500);
+    let at = moment(*amount);
+    let link = |index: &prop::sample::Index| {
+        let link = index.get(&project.links);
+        json!({ "kind": "link", "id": serde_json::to_string(&(link.predecessor.as_str(), link.successor.as_str(), link.kind)).unwrap() })
+    };
+    match what % 16 {
+        0..=5 => edit(json!([{ "field": "duration", "value": format!("{minutes}m") }])),
+        6 => edit(json!([{ "field": "constraint", "value": { "kind": "startNoEarlierThan", "at": at } }])),
+        7 => edit(json!([{ "field": "constraint", "value": { "kind": "finishNoLaterThan", "at": at } }])),
+        8 => edit(json!([{ "field": "deadline", "value": { "kind": "moment", "at": at } }])),
+        9 => edit(json!([{ "field": "constraint" }])),
+        10 | 11 => json!({ "kind": "add", "record": "link", "value": { "predecessor": task(one), "successor": task(other),
+            "kind": (["FS", "SS", "FF", "FS"][usize::try_from(minutes % 4).unwrap()]), "lag": format!("{}m", amount % 400) } }),
+        12 if !project.links.is_empty() => json!({ "kind": "remove", "record": link(one) }),
+        13 if !project.links.is_empty() => {
+            json!({ "kind": "edit", "record": link(one), "fields": [{ "field": "lag", "value": format!("{}m", amount % 700) }] })
+        }
+        14 => {
+            json!({ "kind": "add", "record": "task", "value": { "id": format!("n{amount}"), "name": "New", "duration": format!("{minutes}m") } })
+        }
+        15 => json!({ "kind": "remove", "record": { "kind": "task", "id": task(one) } }),
+        _ => json!({ "kind": "setProgress", "task": task(one), "percent": minutes % 100 }),
+    }
+}
+
+fn moment(hours: i64) -> String {
+    let at = crate::networks::around().and_time(chrono::NaiveTime::MIN).and_utc() + chrono::TimeDelta::hours(hours % 700);
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+fn context(step: usize) -> Context {
+    Context {
+        actor: "m".into(),
+        now: "2027-03-10T01:00:00Z".parse().unwrap(),
+        key: format!("step-{step}"),
+        salt: "0011223344556677".to_owned(),
+    }
+}
+
+pub fn live(case: &Case) -> LiveProject {
+    let (project, _) = case.documents();
+    let mut directory = case.directory.clone();
+    directory["members"] = json!([{ "id": "m", "name": "M" }]);
+    directory["grants"] = json!([{ "id": "g", "member": "m", "access": "owner" }]);
+    let directory = Directory::from_json(&directory.to_string()).unwrap();
+    let begun = decide_first(&directory, &Command::begin(&project), &context(0)).unwrap();
+    let Outcome::Accepted { event, .. } = begun else { panic!("not begun but {begun:?}") };
+    LiveProject::open(Snapshot::new(Log { events: vec![event], ..Log::default() }, directory)).unwrap()
+}
+
+/// What a page keeps: the columns of the beginning, and every delta since.
+fn mirror(dates: &mut Dates, delta: &PlanDelta) {
+    for task in &delta.added {
+        dates.tasks.push(task.clone());
+        dates.starts.push(0);
+        dates.finishes.push(0);
+    }
+    for (row, task) in delta.tasks.iter().enumerate() {
+        dates.removed.retain(|gone| gone != task);
+        dates.starts[*task as usize] = delta.starts[row];
+        dates.finishes[*task as usize] = delta.finishes[row];
+    }
+    dates.removed.extend(&delta.removed);
+    for gone in &delta.removed {
+        (dates.starts[*gone as usize], dates.finishes[*gone as usize]) = (0, 0);
+    }
+    dates.removed.sort_unstable();
+}
+
+/// Compares a live project, and what a page knows of it, with a plan that is made anew.
+fn stands_as_planned(live: &mut LiveProject, page: &Dates, directory: &Directory) {
+    let plan = schedule(live.project(), directory, &PlanOptions::default()).unwrap();
+    assert_eq!(page, &live.dates(), "the page and the project differ");
+    let mut slacks: std::collections::BTreeMap<u32, (i64, i64)> = std::collections::BTreeMap::new();
+    let found = live.slacks().unwrap();
+    for (row, task) in found.tasks.iter().enumerate() {
+        slacks.insert(*task, (found.totals[row], found.frees[row]));
+    }
+    for task in plan.tasks() {
+        let number = page.tasks.iter().position(|id| *id == task.task).unwrap();
+        let stands = (page.starts[number], page.finishes[number]);
+        assert_eq!(stands, (task.start.unix_seconds(), task.finish.unix_seconds()), "{} of {}", task.task, live.project().to_json());
+        if !task.summary {
+            let number = u32::try_from(number).unwrap();
+            assert_eq!(slacks[&number], (task.total_slack, task.free_slack), "slack of {}", task.task);
+            assert_eq!(found.critical.contains(&number), task.critical, "whether {} is critical", task.task);
+        }
+    }
+    assert_eq!(page.tasks.len() - page.removed.len(), plan.tasks().count());
+}
+
+fn edited(case: &Case, edits: &[Seed]) {
+    let mut live = live(case);
+    let directory = live.snapshot().directory;
+    let mut page = live.dates();
+    for (step, seed) in edits.iter().enumerate() {
+        let command = command(live.project(), seed);
+        let Ok(command) = serde_json::from_value::<Command>(command) else { panic!("no command") };
+        let context = context(step + 1);
+        let (state, dates) = (live.state().hash(), live.dates());
+        let preview = live.preview(&command, &context);
+        assert_eq!((live.state().hash(), live.dates()), (state, dates), "a preview has changed something");
+        let receipt = live.execute(&command, &context);
+        match (preview, receipt) {
+            (Ok(preview), Ok(receipt)) => {
+                let sorted = |delta: &PlanDelta| {
+                    let mut rows: Vec<_> = delta.tasks.iter().zip(delta.starts.iter().zip(&delta.finishes)).collect();
+                    rows.sort_unstable();
+                    (format!("{rows:?}"), delta.added.clone(), delta.removed.clone(), delta.finish, delta.delay)
+                };
+                assert_eq!((preview.outcome, sorted(&preview.delta)), (receipt.outcome, sorted(&receipt.delta)), "{command:?}");
+                assert_eq!(preview.because.len(), preview.delta.tasks.len());
+                mirror(&mut page, &receipt.delta);
+            }
+            (Err(preview), Err(receipt)) => assert_eq!(preview, receipt),
+            (preview, receipt) => panic!("{preview:?} but {receipt:?}"),
+        }
+        stands_as_planned(&mut live, &page, &directory);
+    }
+}
+
+/// The same project before anybody has begun: then most of its tasks are plain.
+fn not_begun(mut case: Case) -> Case {
+    for task in case.project["tasks"].as_array_mut().unwrap() {
+        task["percentComplete"] = 0.into();
+    }
+    case
+}
+
+fn seeds() -> impl Strategy<Value = Vec<Seed>> {
+    prop::collection::vec((any::<u8>(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), -2000_i64..4000), EDITS)
+}
+
+proptest! {
+    #![proptest_config(crate::config(600))]
+
+    #[test]
+    fn an_edited_project_stands_where_planning_anew_would_put_it(case in cases(14, EVERYTHING), edits in seeds()) {
+        edited(&case, &edits);
+    }
+
+    #[test]
+    fn an_edited_plain_project_stands_where_planning_anew_would_put_it(case in cases(24, PLAIN), edits in seeds()) {
+        edited(&not_begun(case), &edits);
+    }
+
+    #[test]
+    fn edits_that_move_half_of_a_project_do_as_well(case in cases(120, PLAIN), edits in seeds()) {
+        edited(&not_begun(case), &edits);
+    }
+
+    #[test]
+    fn an_edited_project_on_several_calendars_stands_where_planning_anew_would_put_it(case in cases(24, ABROAD), edits in seeds()) {
+        edited(&not_begun(case), &edits);
+    }
+}

@@ -1,6 +1,6 @@
 //! Events: what has happened to a project, in order, and the state that they add up to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -195,6 +195,12 @@ impl State {
             found.extend(self.versions.whole(&other).filter(|_| !self.records.has(&other)));
         }
         found.retain(|number| (base.saturating_add(1)..=until).contains(number));
+        found.into_iter().collect()
+    }
+
+    /// The events after `base` that touch a record, wherever; of several that touched one field the last.
+    pub(crate) fn touching_since(&self, record: &RecordRef, base: u32) -> Vec<u32> {
+        let found: BTreeSet<u32> = self.versions.of(record).filter(|number| *number > base).collect();
         found.into_iter().collect()
     }
 

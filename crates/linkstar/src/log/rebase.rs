@@ -147,7 +147,7 @@ pub fn rebase(state: &State, directory: &Directory, base: u32, commands: &[Offli
         let context = Context { now: context.now.max(now.last.1), ..context.clone() };
         let conflict =
             |reasons, events, path| Conflict { index, command: command.clone(), key: context.key.clone(), reasons, events, path };
-        let Settled { outcome, meant } = match settled(&now, directory, command, &context) {
+        let Settled { outcome, meant, same } = match settled(&now, directory, command, &context) {
             Ok(settled) => settled,
             Err(error) => {
                 let events = about(&error).and_then(|record| state.came_or_went_since(&record, base)).into_iter().collect();
@@ -159,7 +159,10 @@ pub fn rebase(state: &State, directory: &Directory, base: u32, commands: &[Offli
         let since = |changes: &[Change]| state.touched_since(changes, base, head);
         let overlap = match &outcome {
             Outcome::Accepted { event, .. } => since(&event.changes),
-            Outcome::Waiting { .. } | Outcome::Refused { .. } => since(&meant),
+            Outcome::Waiting { .. } => since(&meant),
+            // It may be refused because somebody has done the same.
+            Outcome::Refused { .. } if meant.is_empty() => same.iter().flat_map(|record| state.touching_since(record, base)).collect(),
+            Outcome::Refused { .. } => since(&meant),
             Outcome::Repeated { .. } => Vec::new(),
         };
         let accepted = match outcome {

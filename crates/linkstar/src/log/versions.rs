@@ -66,6 +66,11 @@ impl Versions {
         found.collect()
     }
 
+    /// The events that touched a record, wherever.
+    pub(crate) fn of(&self, record: &RecordRef) -> impl Iterator<Item = u32> {
+        self.last.get(record).into_iter().flatten().map(|(_, number)| *number)
+    }
+
     /// The event in which a record last came or went.
     pub(crate) fn whole(&self, record: &RecordRef) -> Option<u32> {
         self.last.get(record)?.get(&Place::Whole).copied()

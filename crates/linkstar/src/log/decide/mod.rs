@@ -123,14 +123,23 @@ pub fn decide(state: &State, directory: &Directory, command: &Command, context: 
 /// What became of a command, and what it would have changed.
 pub(super) struct Settled {
     pub(super) outcome: Outcome,
-    /// What it would change, where it was not accepted: then its event says so.
+    /// What it would change, where it was not accepted: otherwise its event says so.
     pub(super) meant: Vec<Change>,
+    /// The records that it would give the values which they have already.
+    pub(super) same: Vec<RecordRef>,
+}
+
+impl Settled {
+    fn not(outcome: Outcome, draft: Draft<'_>) -> Settled {
+        let same = draft.unchanged().cloned().collect();
+        Settled { outcome, meant: draft.into_changes(), same }
+    }
 }
 
 pub(super) fn settled(state: &State, directory: &Directory, command: &Command, context: &Context) -> Result<Settled> {
     let said = document::canonical(&(&context.actor, command));
     if let Some(outcome) = known(state, context, &said) {
-        return Ok(Settled { outcome, meant: Vec::new() });
+        return Ok(Settled { outcome, meant: Vec::new(), same: Vec::new() });
     }
     check_moment(state, directory, context)?;
     check_size(&said)?;
@@ -316,7 +325,7 @@ impl<'c> Case<'c> {
             reasons.append(&mut ruling.reasons);
         }
         if !reasons.is_empty() {
-            return Ok(Settled { outcome: Outcome::Refused { reasons }, meant: ruling.draft.into_changes() });
+            return Ok(Settled::not(Outcome::Refused { reasons }, ruling.draft));
         }
         if !matches!(command, Command::Restore { .. }) {
             fit::check(&ruling.draft, self.directory).map_err(|error| of_command(records::placed(command, error)))?;
@@ -326,14 +335,15 @@ impl<'c> Case<'c> {
         }
         if let Some(wait) = self.has_to_wait(command, &ruling.draft)? {
             let outcome = if terms.can_wait { self.hold(command, terms.said, &ruling.draft, &wait)? } else { back::sensitive(terms) };
-            return Ok(Settled { outcome, meant: ruling.draft.into_changes() });
+            return Ok(Settled::not(outcome, ruling.draft));
         }
         let mut event = self.event(terms.kind, terms.said, ruling.draft.into_changes());
         event.reason = ruling.why;
         event.breaches = self.escalated(ruling.breaches);
         event.undoes = terms.undoes;
         let event = event.chained(&self.state.head);
-        Ok(Settled { outcome: Outcome::Accepted { event, warnings: ruling.warnings, notices: ruling.notices }, meant: Vec::new() })
+        let outcome = Outcome::Accepted { event, warnings: ruling.warnings, notices: ruling.notices };
+        Ok(Settled { outcome, meant: Vec::new(), same: Vec::new() })
     }
 
     /// Everything that stands in the way of something, by the rules of gates, stages and links.

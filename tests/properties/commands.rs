@@ -103,7 +103,7 @@ fn grants(tape: &mut Tape) -> Value {
     json!(all)
 }
 
-fn people(tape: &mut Tape) -> Value {
+pub(crate) fn people(tape: &mut Tape) -> Value {
     let mut office = directory();
     office["grants"] = grants(tape);
     office["sensitive"] =
@@ -117,7 +117,7 @@ fn one_of(tape: &mut Tape, project: &Value, list_name: &str) -> String {
     if ids.is_empty() || tape.one_in(20) { "nobody".to_owned() } else { tape.of(&ids).to_owned() }
 }
 
-fn command(tape: &mut Tape, project: &Value, gone: &[RecordRef], step: usize) -> Value {
+pub(crate) fn command(tape: &mut Tape, project: &Value, gone: &[RecordRef], step: usize) -> Value {
     let task = one_of(tape, project, "tasks");
     let member = tape.of(&MEMBERS).to_owned();
     match tape.below(35) {
@@ -208,25 +208,25 @@ fn may(directory: &Value, project: &Value, actor: &str, command: &Value) -> bool
     })
 }
 
-fn may_open_gates(directory: &Value, project: &Value, actor: &str) -> bool {
+pub(crate) fn may_open_gates(directory: &Value, project: &Value, actor: &str) -> bool {
     list(&directory["grants"]).any(|grant| {
         let here = grant["projects"].is_null() || list(&grant["projects"]).any(|id| *id == project["id"]);
         grant["member"] == actor && here && rights_of(text(&grant["access"])).contains(&"gates")
     })
 }
 
-fn waiting(project: &Value) -> impl Iterator<Item = &str> {
+pub(crate) fn waiting(project: &Value) -> impl Iterator<Item = &str> {
     let clerk = Clerk(project);
     clerk.leaves().into_iter().filter(|task| Clerk(project).standing(task) == "waiting")
 }
 
-fn is_ready(project: &Value, task: &str) -> bool {
+pub(crate) fn is_ready(project: &Value, task: &str) -> bool {
     let clerk = Clerk(project);
     clerk.task(task).is_some() && !clerk.is_summary(task) && clerk.standing(task) == "waiting" && clerk.against_start(task).is_empty()
 }
 
 /// What stood against the starts and completions that an event brings about.
-fn passed_gates(before: &Value, changes: &[Change]) -> Vec<String> {
+pub(crate) fn passed_gates(before: &Value, changes: &[Change]) -> Vec<String> {
     let clerk = Clerk(before);
     let mut found = Vec::new();
     for change in changes {

@@ -13,6 +13,7 @@ mod networks;
 mod oracle;
 mod paths;
 mod plans;
+mod undo;
 mod working_time;
 mod workload;
 

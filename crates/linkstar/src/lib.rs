@@ -110,10 +110,10 @@ pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
 pub use live::{BatchReceipt, Dates, LiveProject, PlanDelta, Preview, Receipt, Slacks, Snapshot};
 pub use log::{
-    Breach, BundlePart, BundleRecord, Change, Command, Context, Diff, DiffField, DiffKind, DiffRecord, Entry, Erasure, Event,
-    EvidenceBundle, Fault, FieldValue, History, HistoryEntry, Log, Mention, Outcome, PersonEvent, PersonExport, PersonRecord, RecordKind,
-    RecordRef, Reproduction, Rewritten, Said, Seal, State, Verification, Waivable, decide, decide_first, diff, erase_person, evidence,
-    export_person, history, reproduction, verify, verify_evidence,
+    Breach, BundlePart, BundleRecord, Change, Command, Conflict, Context, Diff, DiffField, DiffKind, DiffRecord, Entry, Erasure, Event,
+    EvidenceBundle, Fault, FieldValue, History, HistoryEntry, Log, Mention, Offline, Outcome, PersonEvent, PersonExport, PersonRecord,
+    Rebase, RebasedEvent, RecordKind, RecordRef, Repetition, Reproduction, Rewritten, Said, Seal, State, Verification, Waivable, decide,
+    decide_first, diff, erase_person, evidence, export_person, history, rebase, redo, reproduction, undo, verify, verify_evidence,
 };
 pub use message::{local_time, working_time};
 pub use model::{

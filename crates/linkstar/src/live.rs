@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document;
 use crate::error::{Error, Language, Result};
-use crate::log::{Change, Command, Context, Event, Log, Outcome, State, decide_dated};
+use crate::log::{Change, Command, Context, Event, Log, Outcome, State, decide_undated};
 use crate::model::{Directory, Project, TaskId};
 use crate::plan::{Edit, Explanation, Plan, PlanOptions, Shifted, Standing, schedule};
 use crate::time::Timestamp;
@@ -348,7 +348,7 @@ impl LiveProject {
 
     fn decided(&self, command: &Command, context: &Context) -> Result<Outcome> {
         // Dates that nobody can plan are found when the plan takes the command over.
-        decide_dated(&self.state, &self.directory, command, context, &|_, _| Ok(()))
+        decide_undated(&self.state, &self.directory, command, context)
     }
 
     /// Lets an event happen, in the project and in the plan.

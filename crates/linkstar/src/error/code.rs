@@ -775,6 +775,44 @@ codes! {
         en "It is said to be {now}, but the last event is of {last}. Set the clock right.",
         zh "给出的时间为 {now},但最后一个事件发生在 {last}。请校准时钟。";
 
+    // Undo and rebase.
+    /// Nothing that could be undone.
+    UndoNothing = "undo.nothing", Error,
+        en "`{member}` has nothing to undo: all that they did in this project is taken back, or they did nothing.",
+        zh "`{member}` 没有可撤销的操作:在本项目中尚无操作,或均已撤销。";
+    /// Nothing that could be redone.
+    UndoNoRedo = "undo.noRedo", Error,
+        en "`{member}` has nothing to redo: nothing was undone, or they have gone on since. Do it anew.",
+        zh "`{member}` 没有可重做的操作:未撤销过,或撤销后又有新操作。请重新执行。";
+    /// What is taken back by a command of its own.
+    UndoOtherWay = "undo.otherWay", Error,
+        en "Event {number} (`{command}`) was the last thing you did, and is not undone: others may rely on it. Take it back with {instead}.",
+        zh "您最近的操作是事件 {number}(`{command}`),他人可能已据此行事,不能直接撤销。请改用 {instead} 收回。";
+    /// Somebody else has changed the same since.
+    UndoOvertaken = "undo.overtaken", Error,
+        en "Event {number} cannot be taken back: `{by}` has changed the {kind} `{id}` since, by event {later} (`{command}`). Speak with them, or change it by hand.",
+        zh "事件 {number} 无法撤销:`{by}` 之后已通过事件 {later}(`{command}`)修改了 {kind} `{id}`。请与其沟通,或手动修改。";
+    /// Somebody else has built on what would go.
+    UndoInUse = "undo.inUse", Error,
+        en "Event {number} cannot be taken back: the {byKind} `{user}` names the {kind} `{id}`, which would go, since event {later} by `{by}`. Speak with them first.",
+        zh "事件 {number} 无法撤销:`{by}` 的事件 {later} 之后,{byKind} `{user}` 引用了将被移除的 {kind} `{id}`。请先与其沟通。";
+    /// Taking back makes no sense any more.
+    UndoNoSense = "undo.noSense", Error,
+        en "Event {number} cannot be taken back as things are now: {why}",
+        zh "按现状无法撤销事件 {number}:{why}";
+    /// What would have to be approved, and no command stands for it.
+    UndoSensitive = "undo.sensitive", Error,
+        en "`{command}` needs approval by others here, and so does taking event {number} back. Ask somebody who plans to correct it.",
+        zh "此处 `{command}` 须经他人审批,撤销事件 {number} 亦然。请联系计划负责人更正。";
+    /// An offline copy that is not of this log.
+    RebaseBase = "rebase.base", Error,
+        en "Commands cannot rest on event {base}: the log has events 1 to {last}. Send the number of the last event that was known when they were made.",
+        zh "命令不能以事件 {base} 为基础:日志只有事件 1 至 {last}。请填写产生命令时已知的最后一个事件编号。";
+    /// Somebody has changed the same while a command waited to be sent.
+    RebaseOverlap = "rebase.overlap", Error,
+        en "While `{command}` was not sent yet, others changed the same: event {events}. Look at how it is now, and send it under a new key if it is still wanted.",
+        zh "`{command}` 尚未发送期间,他人已修改同一内容:事件 {events}。请查看现状,如仍需要请用新键重新发送。";
+
     // Packs.
     /// Something that a pack or a wish names, and no pack has.
     PackUnknown = "pack.unknown", Error,

@@ -47,7 +47,9 @@ impl Event {
         let changes = self.changes.iter().map(document::canonical);
         let breaches = self.breaches.iter().map(document::canonical);
         let rewritten = (!self.rewritten.is_empty()).then(|| document::canonical(&self.rewritten));
-        own.into_iter().chain(changes).chain(breaches).chain(rewritten).collect()
+        // What an event does not have is no part of it: those of before are sealed as they were.
+        let undoes = self.undoes.map(|number| document::canonical(&("undoes", number)));
+        own.into_iter().chain(changes).chain(breaches).chain(undoes).chain(rewritten).collect()
     }
 
     /// The salt of a part, by its place.

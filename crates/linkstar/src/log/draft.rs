@@ -50,6 +50,11 @@ impl<'s> Draft<'s> {
         self.touched.iter().filter_map(|(record, fields)| Some((record, fields.as_ref()?)))
     }
 
+    /// The records that are given the values which they have already.
+    pub(crate) fn unchanged(&self) -> impl Iterator<Item = &RecordRef> {
+        self.touched.keys().filter(|record| self.changes.iter().all(|change| change.record() != *record))
+    }
+
     pub(crate) fn fields(&self, record: &RecordRef) -> Option<Fields> {
         match self.touched.get(record) {
             Some(fields) => fields.clone(),

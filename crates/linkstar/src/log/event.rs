@@ -1,6 +1,6 @@
 //! Events: what has happened to a project, in order, and the state that they add up to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result};
 use crate::log::chain::commitment;
 use crate::log::change::Change;
 use crate::log::record::{RecordKind, RecordRef, Records, object, typed};
+use crate::log::versions::{Versions, names};
 use crate::model::{FormatVersion, MemberId, Project};
 use crate::rules::Reason;
 use crate::time::Timestamp;
@@ -60,6 +61,10 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub rewritten: Vec<Rewritten>,
+    /// The number of the event that this one takes back: that of a change when it is undone, that of an `undo` when it is redone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub undoes: Option<u32>,
 }
 
 /// How one part of an event is sealed, after somebody was erased from the event.
@@ -128,6 +133,8 @@ pub struct State {
     pub(crate) keys: BTreeMap<String, Carried>,
     /// What was removed last under each name, with all that became different then.
     pub(crate) removed: BTreeMap<RecordRef, Arc<[Change]>>,
+    /// Which event was the last to touch what, since the first.
+    versions: Versions,
 }
 
 /// A command that has been carried out.
@@ -180,6 +187,28 @@ impl State {
         self.records.hash()
     }
 
+    /// The events after `base`, up to `until`, that touch what these changes touch: the same field of a record, or the record as a whole; and
+    /// those that removed a record which the changes name. Of several that touched one field the last is told.
+    pub(crate) fn touched_since(&self, changes: &[Change], base: u32, until: u32) -> Vec<u32> {
+        let mut found = self.versions.touching(changes);
+        for (_, other) in changes.iter().flat_map(names) {
+            found.extend(self.versions.whole(&other).filter(|_| !self.records.has(&other)));
+        }
+        found.retain(|number| (base.saturating_add(1)..=until).contains(number));
+        found.into_iter().collect()
+    }
+
+    /// The events after `base` that touch a record, wherever; of several that touched one field the last.
+    pub(crate) fn touching_since(&self, record: &RecordRef, base: u32) -> Vec<u32> {
+        let found: BTreeSet<u32> = self.versions.of(record).filter(|number| *number > base).collect();
+        found.into_iter().collect()
+    }
+
+    /// The event after `base` in which a record last came or went.
+    pub(crate) fn came_or_went_since(&self, record: &RecordRef, base: u32) -> Option<u32> {
+        self.versions.whole(record).filter(|number| *number > base)
+    }
+
     /// The state after the first event of a log.
     ///
     /// # Errors
@@ -197,7 +226,7 @@ impl State {
             records.apply(change)?;
         }
         let keys = BTreeMap::from([(event.key.clone(), Carried::by(event))]);
-        Ok(State { records, last: (1, event.at), head: event.hash.clone(), keys, removed: BTreeMap::new() })
+        Ok(State { records, last: (1, event.at), head: event.hash.clone(), keys, removed: BTreeMap::new(), versions: Versions::default() })
     }
 
     /// Lets an event happen. Nothing is decided: what was written is done.
@@ -221,6 +250,7 @@ impl State {
             let changes: Arc<[Change]> = event.changes.clone().into();
             self.removed.extend(gone.map(|record| (record.clone(), Arc::clone(&changes))));
         }
+        self.versions.note(event);
         self.keys.insert(event.key.clone(), Carried::by(event));
         self.head.clone_from(&event.hash);
         self.last = (event.number, event.at);

@@ -18,9 +18,12 @@ mod draft;
 mod event;
 mod fit;
 mod person;
+mod rebase;
 mod record;
 mod reproduction;
 mod rewrite;
+mod undo;
+mod versions;
 
 pub(crate) use audit::different;
 pub use audit::{Diff, DiffField, DiffKind, DiffRecord, History, HistoryEntry, diff, history};
@@ -28,11 +31,13 @@ pub use bundle::{BundlePart, BundleRecord, EvidenceBundle, Said, evidence, verif
 pub use chain::{Entry, Fault, Verification, verify};
 pub use change::Change;
 pub use command::{Command, FieldValue, Waivable};
-pub(crate) use decide::decide_dated;
+pub(crate) use decide::decide_undated;
 pub use decide::{Context, Outcome, decide, decide_first};
 pub use event::{Breach, Event, Log, Rewritten, Seal, State};
 pub(crate) use fit::named;
 pub use person::{Erasure, Mention, PersonEvent, PersonExport, PersonRecord, erase_person, export_person};
+pub use rebase::{Conflict, Offline, Rebase, RebasedEvent, Repetition, rebase};
 pub(crate) use record::{Fields, Records};
 pub use record::{RecordKind, RecordRef};
 pub use reproduction::{Reproduction, reproduction};
+pub use undo::{redo, undo};

@@ -265,6 +265,7 @@ pub fn erase_person(log: &Log, directory: &Directory, member: &MemberId, context
         changes: Vec::new(),
         breaches: Vec::new(),
         rewritten,
+        undoes: None,
     };
     // Who erases themselves is not named by it.
     let event = eraser.erased(&event)?.unwrap_or(event).chained(state.head());

@@ -72,7 +72,7 @@ impl<'c> Case<'c> {
     }
 
     /// Writes a command down to wait.
-    pub(super) fn hold(&self, command: &Command, draft: &Draft<'_>, wait: &Wait) -> Result<Outcome> {
+    pub(super) fn hold(&self, command: &Command, said: &str, draft: &Draft<'_>, wait: &Wait) -> Result<Outcome> {
         let id: HeldId = self.made_id("held").into();
         let expires = self.context.now.plus_seconds(i64::from(wait.hours) * 3600)?;
         let held = Held {
@@ -90,7 +90,7 @@ impl<'c> Case<'c> {
         let approvers = self.approvers(&held)?;
         let mut written = Draft::new(&self.state.records);
         written.add(RecordKind::Held, &fields_of(&held))?;
-        let event = self.event(command.kind(), &document::canonical(&(&self.context.actor, command)), written.into_changes());
+        let event = self.event(command.kind(), said, written.into_changes());
         Ok(Outcome::Waiting { event: event.chained(&self.state.head), held: id, approvers })
     }
 

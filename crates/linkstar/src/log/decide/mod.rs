@@ -1,5 +1,6 @@
 //! Decisions: what becomes of a command. First who may, then which gates are open, then what else stands in the way.
 
+mod back;
 mod bonds;
 mod held;
 mod reach;
@@ -26,6 +27,7 @@ use crate::plan::{Compiled, PlanOptions};
 use crate::rules::{NextStep, Reason, check, may_decide, reason};
 use crate::time::Timestamp;
 
+pub(super) use back::{Back, take_back};
 use reach::Reach;
 
 /// The longest text that a field may hold, in bytes.
@@ -115,67 +117,75 @@ pub enum Outcome {
 /// # }
 /// ```
 pub fn decide(state: &State, directory: &Directory, command: &Command, context: &Context) -> Result<Outcome> {
-    decide_dated(state, directory, command, context, &fit::check_dates)
+    settled(state, directory, command, context).map(|settled| settled.outcome)
 }
 
-/// How a draft is checked for dates that nobody can plan: by whoever keeps a plan, with less work.
-pub(crate) type CheckDates<'c> = &'c dyn Fn(&Draft<'_>, &Directory) -> Result<()>;
+/// Decides as [`decide`] does, for whoever keeps a plan: dates that nobody can plan show when the plan takes the event over.
+///
+/// # Errors
+/// As for [`decide`].
+pub(crate) fn decide_undated(state: &State, directory: &Directory, command: &Command, context: &Context) -> Result<Outcome> {
+    settle_command(state, directory, command, context, false).map(|settled| settled.outcome)
+}
 
-/// Decides as [`decide`] does, with another check of the dates.
-pub(crate) fn decide_dated(
-    state: &State,
-    directory: &Directory,
-    command: &Command,
-    context: &Context,
-    check_dates: CheckDates<'_>,
-) -> Result<Outcome> {
-    // Under the key of somebody else nobody learns what became of it.
-    let said = document::canonical(&(&context.actor, command));
-    if let Some(carried) = state.carried(&context.key) {
-        return Ok(if carried.may_be(&said) {
-            Outcome::Repeated { number: carried.number }
-        } else {
-            let args = [("key", &*context.key), ("number", &carried.number.to_string())];
-            Outcome::Refused { reasons: vec![reason(Code::KeyReused, &context.key, None, NextStep::Correct, &args)] }
-        });
+/// What became of a command, and what it would have changed.
+pub(super) struct Settled {
+    pub(super) outcome: Outcome,
+    /// What it would change, where it was not accepted: otherwise its event says so.
+    pub(super) meant: Vec<Change>,
+    /// The records that it would give the values which they have already.
+    pub(super) same: Vec<RecordRef>,
+}
+
+impl Settled {
+    fn not(outcome: Outcome, draft: Draft<'_>) -> Settled {
+        let same = draft.unchanged().cloned().collect();
+        Settled { outcome, meant: draft.into_changes(), same }
     }
+}
+
+pub(super) fn settled(state: &State, directory: &Directory, command: &Command, context: &Context) -> Result<Settled> {
+    settle_command(state, directory, command, context, true)
+}
+
+fn settle_command(state: &State, directory: &Directory, command: &Command, context: &Context, dated: bool) -> Result<Settled> {
+    let said = document::canonical(&(&context.actor, command));
+    if let Some(outcome) = known(state, context, &said) {
+        return Ok(Settled { outcome, meant: Vec::new(), same: Vec::new() });
+    }
+    check_moment(state, directory, context)?;
+    check_size(&said)?;
+    let access = Access::new(directory)?;
+    let case = Case { state, directory, access: &access, context: context.clone() };
+    let ruling = case.rule(command).map_err(of_command)?;
+    case.settle(ruling, &Terms { command, kind: command.kind(), said: &said, undoes: None, can_wait: true, dated })
+}
+
+/// What became of what was sent under this key before, if anything was.
+pub(super) fn known(state: &State, context: &Context, said: &str) -> Option<Outcome> {
+    let carried = state.carried(&context.key)?;
+    // Under the key of somebody else nobody learns what became of it.
+    Some(if carried.may_be(said) {
+        Outcome::Repeated { number: carried.number }
+    } else {
+        let args = [("key", &*context.key), ("number", &carried.number.to_string())];
+        Outcome::Refused { reasons: vec![reason(Code::KeyReused, &context.key, None, NextStep::Correct, &args)] }
+    })
+}
+
+/// # Errors
+/// A context that cannot be used, and one from before the last event.
+pub(super) fn check_moment(state: &State, directory: &Directory, context: &Context) -> Result<()> {
     check_context(context, directory)?;
     if context.now < state.last.1 {
         let args = [("now", &*context.now.to_string()), ("last", &state.last.1.to_string())];
         return Err(Error::new(Code::LogClock, &args).at("/context/now"));
     }
-    check_size(&said)?;
-    let access = Access::new(directory)?;
-    let case = Case { state, directory, access: &access, context: context.clone() };
-    let within = |error: Error| match &*error.path {
-        path if path.starts_with("/directory") => error,
-        _ => error.within("/command"),
-    };
-    let mut ruling = case.rule(command).map_err(within)?;
-    if case.gains_a_say(command, &ruling.draft)? {
-        ruling.claims.push((Right::Gates, None));
-    }
-    let mut reasons = case.missing_rights(&ruling, command);
-    // What else stands in the way is not for those who may not see it.
-    if reasons.is_empty() || case.sees(&ruling) {
-        reasons.extend(ruling.reasons);
-    }
-    if !reasons.is_empty() {
-        return Ok(Outcome::Refused { reasons });
-    }
-    if !matches!(command, Command::Restore { .. }) {
-        fit::check(&ruling.draft, directory).map_err(|error| within(records::placed(command, error)))?;
-    }
-    if matches!(command, Command::Add { .. } | Command::Edit { .. } | Command::Restore { .. } | Command::AssignOwner { .. }) {
-        check_dates(&ruling.draft, directory).map_err(|error| within(error.at("")))?;
-    }
-    if let Some(wait) = case.has_to_wait(command, &ruling.draft)? {
-        return case.hold(command, &ruling.draft, &wait);
-    }
-    let mut event = case.event(command.kind(), &said, ruling.draft.into_changes());
-    event.reason = ruling.why;
-    event.breaches = case.escalated(ruling.breaches);
-    Ok(Outcome::Accepted { event: event.chained(&state.head), warnings: ruling.warnings, notices: ruling.notices })
+    Ok(())
+}
+
+fn of_command(error: Error) -> Error {
+    if error.path.starts_with("/directory") { error } else { error.within("/command") }
 }
 
 /// Decides the command that begins a log: the event holds all records of the project as they are, such as those of an imported schedule.
@@ -243,6 +253,22 @@ struct Ruling<'s> {
     why: Option<String>,
 }
 
+/// On what terms a ruling is settled.
+struct Terms<'t> {
+    /// The command as which it is decided.
+    command: &'t Command,
+    /// The kind by which the event is called.
+    kind: &'t str,
+    /// What was sent.
+    said: &'t str,
+    /// The event that it takes back.
+    undoes: Option<u32>,
+    /// Whether the command does the same when it is carried out later.
+    can_wait: bool,
+    /// Whether the project is planned, to see that its dates stay in the years that there are.
+    dated: bool,
+}
+
 /// A command in its circumstances.
 struct Case<'c> {
     state: &'c State,
@@ -299,6 +325,40 @@ impl<'c> Case<'c> {
         };
         self.against_life(command, &mut ruling);
         Ok(ruling)
+    }
+
+    /// What becomes of a ruling: refused, held, or an event.
+    fn settle(&self, mut ruling: Ruling<'_>, terms: &Terms<'_>) -> Result<Settled> {
+        let command = terms.command;
+        if self.gains_a_say(command, &ruling.draft)? {
+            ruling.claims.push((Right::Gates, None));
+        }
+        let mut reasons = self.missing_rights(&ruling, command);
+        // What else stands in the way is not for those who may not see it.
+        if reasons.is_empty() || self.sees(&ruling) {
+            reasons.append(&mut ruling.reasons);
+        }
+        if !reasons.is_empty() {
+            return Ok(Settled::not(Outcome::Refused { reasons }, ruling.draft));
+        }
+        if !matches!(command, Command::Restore { .. }) {
+            fit::check(&ruling.draft, self.directory).map_err(|error| of_command(records::placed(command, error)))?;
+        }
+        let moves = matches!(command, Command::Add { .. } | Command::Edit { .. } | Command::Restore { .. } | Command::AssignOwner { .. });
+        if moves && terms.dated {
+            fit::check_dates(&ruling.draft, self.directory).map_err(|error| of_command(error.at("")))?;
+        }
+        if let Some(wait) = self.has_to_wait(command, &ruling.draft)? {
+            let outcome = if terms.can_wait { self.hold(command, terms.said, &ruling.draft, &wait)? } else { back::sensitive(terms) };
+            return Ok(Settled::not(outcome, ruling.draft));
+        }
+        let mut event = self.event(terms.kind, terms.said, ruling.draft.into_changes());
+        event.reason = ruling.why;
+        event.breaches = self.escalated(ruling.breaches);
+        event.undoes = terms.undoes;
+        let event = event.chained(&self.state.head);
+        let outcome = Outcome::Accepted { event, warnings: ruling.warnings, notices: ruling.notices };
+        Ok(Settled { outcome, meant: Vec::new(), same: Vec::new() })
     }
 
     /// Everything that stands in the way of something, by the rules of gates, stages and links.
@@ -435,6 +495,7 @@ fn draft_event(kind: &str, said: &str, changes: Vec<Change>, directory: &Directo
         changes,
         breaches: Vec::new(),
         rewritten: Vec::new(),
+        undoes: None,
     }
 }
 

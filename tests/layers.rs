@@ -3,9 +3,29 @@
 use std::path::Path;
 
 /// From the bottom to the top, as the architecture page of the crate lists them.
-const ORDER: [&str; 21] = [
-    "error", "text", "column", "order", "names", "time", "model", "document", "message", "outline", "team", "access", "rules", "plan",
-    "view", "log", "pack", "measure", "ops", "ffi", "lib",
+const ORDER: [&str; 22] = [
+    "error",
+    "text",
+    "column",
+    "order",
+    "names",
+    "time",
+    "model",
+    "document",
+    "message",
+    "outline",
+    "team",
+    "access",
+    "rules",
+    "plan",
+    "view",
+    "log",
+    "automation",
+    "pack",
+    "measure",
+    "ops",
+    "ffi",
+    "lib",
 ];
 const LOWEST_THAT_SEES_THE_ROOT: &str = "ops";
 

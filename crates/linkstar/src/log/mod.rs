@@ -29,6 +29,8 @@ pub use chain::{Entry, Fault, Verification, verify};
 pub use change::Change;
 pub use command::{Command, FieldValue, Waivable};
 pub use decide::{Context, Outcome, decide, decide_first};
+pub(crate) use decide::{check_field, check_text, check_value};
+pub(crate) use event::erased_key;
 pub use event::{Breach, Event, Log, Rewritten, Seal, State};
 pub(crate) use fit::named;
 pub use person::{Erasure, Mention, PersonEvent, PersonExport, PersonRecord, erase_person, export_person};

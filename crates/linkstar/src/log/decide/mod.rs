@@ -27,6 +27,7 @@ use crate::rules::{NextStep, Reason, check, may_decide, reason};
 use crate::time::Timestamp;
 
 use reach::Reach;
+pub(crate) use records::{check_field, check_value};
 
 /// The longest text that a field may hold, in bytes.
 const LONGEST_TEXT: usize = 64 * 1024;
@@ -449,7 +450,7 @@ fn check_size(said: &str) -> Result<()> {
 ///
 /// # Errors
 /// One that says nothing, or is longer than any text needs to be.
-fn check_text(text: &str, field: &str) -> Result<()> {
+pub(crate) fn check_text(text: &str, field: &str) -> Result<()> {
     if text.trim().is_empty() {
         return Err(Error::new(Code::TextBlank, &[("field", field)]).at(format!("/{field}")));
     }

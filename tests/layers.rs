@@ -3,9 +3,30 @@
 use std::path::Path;
 
 /// From the bottom to the top, as the architecture page of the crate lists them.
-const ORDER: [&str; 22] = [
-    "error", "text", "column", "order", "names", "time", "model", "document", "message", "outline", "team", "access", "rules", "plan",
-    "view", "log", "live", "pack", "measure", "ops", "ffi", "lib",
+const ORDER: [&str; 23] = [
+    "error",
+    "text",
+    "column",
+    "order",
+    "names",
+    "time",
+    "model",
+    "document",
+    "message",
+    "outline",
+    "team",
+    "access",
+    "rules",
+    "plan",
+    "view",
+    "log",
+    "automation",
+    "live",
+    "pack",
+    "measure",
+    "ops",
+    "ffi",
+    "lib",
 ];
 const LOWEST_THAT_SEES_THE_ROOT: &str = "ops";
 

@@ -51,9 +51,10 @@
 //! | 8 | `plan` | when it does: network (compiled, ranked, loops opened), passes and their bounds, slack, report, findings, explanation, paths, what if, workload |
 //! | 9 | `view` | what a page shows of both: what is blocked and by what, what is missing |
 //! | 10 | `log` | the one way to change a project: commands, decisions, events, the chain, audit, people who are exported and erased |
-//! | 11 | `pack` | from packs to projects: templates, requirements, retail moments |
-//! | 12 | [`ops`] | the table of operations and the JSON door [`call`] |
-//! | 13 | `ffi` | what the generated bindings export, with the feature `uniffi` |
+//! | 11 | `automation` | what is done by itself when something has happened: rules, and what they set off |
+//! | 12 | `pack` | from packs to projects: templates, requirements, retail moments |
+//! | 13 | [`ops`] | the table of operations and the JSON door [`call`] |
+//! | 14 | `ffi` | what the generated bindings export, with the feature `uniffi` |
 //!
 //! **Invariants**
 //!
@@ -72,13 +73,15 @@
 //! Dates lie in the years 1 to 9999, spans within 10,000 years; JSON is at most 128 levels deep; a calendar has at most 16 layers. A
 //! chain of a million tasks and ten thousand levels of summaries are planned. Rules of daylight saving are known to the end of 2099.
 //! A date far from the others costs a walk over the years between, about 50 microseconds for each year and calendar. A command has at
-//! most a megabyte, a text in it 64 kilobytes, a key 256 bytes. A template has at most 2,000 tasks, a project made from one 50,000 tasks and 500,000 links. What else is large costs memory in proportion: a host that reads documents
+//! most a megabyte, a text in it 64 kilobytes, a key 256 bytes. A template has at most 2,000 tasks, a project made from one 50,000 tasks and 500,000 links. A
+//! project has at most 200 automation rules, each with 20 conditions and 20 actions, and an event sets off at most 1,000 steps. What else is large costs memory in proportion: a host that reads documents
 //! of strangers bounds their size.
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!("linkstar");
 
 mod access;
+mod automation;
 mod column;
 mod document;
 mod error;
@@ -105,6 +108,10 @@ mod time;
 mod view;
 
 pub use access::{AccessRoles, RightAnswer, RightHolder, WhatCan, WhoCan};
+pub use automation::{
+    Action, AutomationRule, AutomationStep, Condition, DryRun, RuleId, SetOff, StagePosition, StepEnd, TaskFilter, TaskStanding, Trigger,
+    check_rules, dry_run_rules, run_rules, set_off_by,
+};
 #[cfg(feature = "uniffi")]
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};

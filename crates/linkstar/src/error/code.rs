@@ -812,6 +812,31 @@ codes! {
     RebaseOverlap = "rebase.overlap", Error,
         en "While `{command}` was not sent yet, others changed the same: event {events}. Look at how it is now, and send it under a new key if it is still wanted.",
         zh "`{command}` 尚未发送期间,他人已修改同一内容:事件 {events}。请查看现状,如仍需要请用新键重新发送。";
+    // Automation.
+    /// Rules that set each other off.
+    AutomationLoop = "automation.loop", Error,
+        en "These rules could set each other off without end: {loop}. Narrow the trigger of one of them to a task or a field that the others leave alone, or take one out.",
+        zh "以下规则可能无休止地互相触发:{loop}。请将其中一条的触发条件限定到其他规则不涉及的任务或字段,或删除一条。";
+    /// Two rules with one id.
+    AutomationDuplicateId = "automation.duplicateId", Error,
+        en "The rule id `{rule}` is used twice. Give each rule its own id.",
+        zh "规则编号 `{rule}` 重复。请给每条规则唯一的编号。";
+    /// More rules, or a longer one, than a project may have.
+    AutomationTooMany = "automation.tooMany", Error,
+        en "These are {count} {what}; {limit} are allowed. Put several into one, or remove what nobody uses.",
+        zh "{what} 共 {count} 个,上限为 {limit}。请合并,或删除不用的。";
+    /// A rule that does nothing.
+    AutomationNoAction = "automation.noAction", Error,
+        en "`{rule}` does nothing. Give it an action, or take it out.",
+        zh "规则 `{rule}` 没有任何动作。请添加动作,或删除该规则。";
+    /// A rule that speaks of the task of an event that has none.
+    AutomationNoTask = "automation.noTask", Error,
+        en "What sets `{rule}` off is about no task. Name here the task that is meant, or choose a trigger that is about tasks.",
+        zh "规则 `{rule}` 的触发事件不涉及任务。请在此指明任务,或改用任务类触发条件。";
+    /// A run that had to be stopped.
+    AutomationSteps = "automation.steps", Error,
+        en "The event set off more than {limit} steps; from `{rule}` on nothing was done. Narrow the triggers, and do the rest by hand.",
+        zh "该事件触发的步骤超过 {limit} 个,从规则 `{rule}` 起未再执行。请收窄触发条件,其余部分手动完成。";
 
     // Packs.
     /// Something that a pack or a wish names, and no pack has.

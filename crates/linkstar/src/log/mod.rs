@@ -33,6 +33,8 @@ pub use change::Change;
 pub use command::{Command, FieldValue, Waivable};
 pub(crate) use decide::decide_undated;
 pub use decide::{Context, Outcome, decide, decide_first};
+pub(crate) use decide::{check_field, check_text, check_value};
+pub(crate) use event::erased_key;
 pub use event::{Breach, Event, Log, Rewritten, Seal, State};
 pub(crate) use fit::named;
 pub use person::{Erasure, Mention, PersonEvent, PersonExport, PersonRecord, erase_person, export_person};

@@ -60,6 +60,19 @@ pub fn check(project: &Project, directory: &Directory, intent: &Intent, now: Tim
     Ok(Verdict { allowed: reasons.is_empty(), reasons })
 }
 
+/// What a project comes to at a moment, for whoever wants to look.
+///
+/// # Errors
+/// As for [`check`].
+pub(crate) fn at<T>(project: &Project, directory: &Directory, now: Timestamp, look: impl FnOnce(&Present<'_, '_>) -> T) -> Result<T> {
+    let mut team = Team::new(directory)?;
+    let calendar = team.calendar(&project.calendar).map_err(|error| error.at("/project/calendar"))?;
+    let outline = Outline::new(project)?;
+    let rules = Rules::new(&outline, directory, &mut team, WorkingDay::of(project)?)?;
+    let zone = team.zone(calendar);
+    Ok(look(&Present::new(&rules, &outline, zone, now)))
+}
+
 /// Who may decide in an approval of a gate, by its place: nobody judges their own work.
 ///
 /// # Errors
@@ -145,12 +158,12 @@ impl Present<'_, '_> {
         Ok(self.reasons(&self.all_holds(row, end, clocks)?))
     }
 
-    fn row(&self, task: &TaskId) -> Result<Row> {
+    pub(crate) fn row(&self, task: &TaskId) -> Result<Row> {
         let unknown = || Error::new(Code::TaskUnknown, &[("task", task.as_str())]).at("/intent/task");
         self.outline.places.rows().find(|row| self.outline.id(*row) == task).ok_or_else(unknown)
     }
 
-    fn stage_number(&self, stage: &StageId) -> Result<StageNumber> {
+    pub(crate) fn stage_number(&self, stage: &StageId) -> Result<StageNumber> {
         let unknown = || Error::new(Code::StageUnknown, &[("stage", stage.as_str())]).at("/intent/stage");
         let place = self.outline.project.stages.iter().position(|other| other.id == *stage);
         place.map(StageNumber::from_usize).ok_or_else(unknown)

@@ -307,6 +307,11 @@ fn is_waived(waiver: Option<&Waiver>, now: Timestamp) -> bool {
     waiver.is_some_and(|waiver| waiver.at <= now)
 }
 
+/// Whether a metric meets a demand.
+pub(crate) fn metric_holds(metric: &Metric, condition: &MetricCondition, now: Timestamp) -> bool {
+    metric_point(metric, condition, 0, now).is_none()
+}
+
 fn metric_point(metric: &Metric, condition: &MetricCondition, place: usize, now: Timestamp) -> Option<Point> {
     let at = now.unix_seconds();
     let age = |hours: u32| at - 3600 * i64::from(hours);

@@ -15,9 +15,9 @@ pub(crate) mod progress;
 mod reason;
 mod stage;
 
-pub(crate) use check::may_decide;
 pub use check::{Verdict, check};
-pub(crate) use gate::{GateForm, GateNumber, Guarded, ItemNumber};
+pub(crate) use check::{at, may_decide};
+pub(crate) use gate::{GateForm, GateNumber, Guarded, ItemNumber, metric_holds};
 pub(crate) use present::{End, Hold, Present, StageState};
 pub(crate) use progress::Standing;
 pub(crate) use reason::reason;

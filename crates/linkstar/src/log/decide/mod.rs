@@ -29,6 +29,7 @@ use crate::time::Timestamp;
 
 pub(super) use back::{Back, take_back};
 use reach::Reach;
+pub(crate) use records::{check_field, check_value};
 
 /// The longest text that a field may hold, in bytes.
 const LONGEST_TEXT: usize = 64 * 1024;
@@ -524,7 +525,7 @@ fn check_size(said: &str) -> Result<()> {
 ///
 /// # Errors
 /// One that says nothing, or is longer than any text needs to be.
-fn check_text(text: &str, field: &str) -> Result<()> {
+pub(crate) fn check_text(text: &str, field: &str) -> Result<()> {
     if text.trim().is_empty() {
         return Err(Error::new(Code::TextBlank, &[("field", field)]).at(format!("/{field}")));
     }

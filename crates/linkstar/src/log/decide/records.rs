@@ -11,7 +11,7 @@ use crate::log::change::Change;
 use crate::log::command::{Command, FieldValue};
 use crate::log::draft::Draft;
 use crate::log::fit;
-use crate::log::record::{Fields, Record, RecordKind, RecordRef};
+use crate::log::record::{Fields, Record, RecordKind, RecordRef, canonical_fields};
 use crate::model::{Attachment, Comment, Intent, Json, Link, Project, Right, Task};
 use crate::rules::{NextStep, Reason, reason};
 
@@ -480,6 +480,27 @@ fn placed_in(edits: &[FieldValue], error: Error) -> Error {
         None if error.path.starts_with("/directory") => error,
         None => error.at("/fields"),
     }
+}
+
+/// Whether a field is one that `edit` could change, for those who say so long before they do.
+///
+/// # Errors
+/// A field that has commands of its own.
+pub(crate) fn check_field(kind: RecordKind, field: &str) -> Result<()> {
+    let found = PROTECTED.iter().find(|(of, other, _)| *of == kind && *other == field);
+    found.map_or(Ok(()), |(_, field, instead)| Err(protected(kind, field, instead)))
+}
+
+/// Whether a record could be added that says this, for those who say so long before they do.
+///
+/// # Errors
+/// Fields that its type does not have or that have commands of their own, values that do not fit them; texts that are too long.
+pub(crate) fn check_value(kind: RecordKind, fields: &Fields) -> Result<()> {
+    for field in fields.keys() {
+        check_field(kind, field).map_err(|error| error.at(format!("/{field}")))?;
+    }
+    check_texts(fields)?;
+    canonical_fields(kind, fields).map(|_| ())
 }
 
 fn protected(kind: RecordKind, field: &str, instead: &str) -> Error {

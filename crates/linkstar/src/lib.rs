@@ -52,9 +52,10 @@
 //! | 9 | `view` | what a page shows of both: what is blocked and by what, what is missing |
 //! | 10 | `log` | the one way to change a project: commands, decisions, events, the chain, audit, people who are exported and erased |
 //! | 11 | `automation` | what is done by itself when something has happened: rules, and what they set off |
-//! | 12 | `pack` | from packs to projects: templates, requirements, retail moments |
-//! | 13 | [`ops`] | the table of operations and the JSON door [`call`] |
-//! | 14 | `ffi` | what the generated bindings export, with the feature `uniffi` |
+//! | 12 | `live` | a project in memory with its plan kept up to date: previews, columns of what moved, undo, offline edits |
+//! | 13 | `pack` | from packs to projects: templates, requirements, retail moments |
+//! | 14 | [`ops`] | the table of operations and the JSON door [`call`] |
+//! | 15 | `ffi` | what the generated bindings export, with the feature `uniffi` |
 //!
 //! **Invariants**
 //!
@@ -115,7 +116,7 @@ pub use automation::{
 #[cfg(feature = "uniffi")]
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
-pub use live::{BatchReceipt, Dates, LiveProject, PlanDelta, Preview, Receipt, Slacks, Snapshot};
+pub use live::{BatchReceipt, Dates, LiveProject, PlanConflict, PlanDelta, Preview, Rebased, Receipt, Slacks, Snapshot};
 pub use log::{
     Breach, BundlePart, BundleRecord, Change, Command, Conflict, Context, Diff, DiffField, DiffKind, DiffRecord, Entry, Erasure, Event,
     EvidenceBundle, Fault, FieldValue, History, HistoryEntry, Log, Mention, Offline, Outcome, PersonEvent, PersonExport, PersonRecord,

@@ -5,17 +5,20 @@
 //! holds the tasks that moved, in columns. A preview gives the same answer and changes nothing.
 
 mod edits;
+mod rebase;
 
 use serde::{Deserialize, Serialize};
 
+use crate::automation::{AutomationRule, AutomationStep, check_rules, run_rules};
 use crate::document;
 use crate::error::{Error, Language, Result};
-use crate::log::{Change, Command, Context, Event, Log, Outcome, State, decide_undated};
+use crate::log::{Change, Command, Context, Event, Log, Outcome, State, decide_undated, redo, undo};
 use crate::model::{Directory, Project, TaskId};
 use crate::plan::{Edit, Explanation, Plan, PlanOptions, Shifted, Standing, schedule};
 use crate::time::Timestamp;
 
 use edits::edits_of;
+pub use rebase::{PlanConflict, Rebased};
 
 /// A project in the hands of those who work on it.
 ///
@@ -45,6 +48,7 @@ pub struct LiveProject {
     log: Log,
     state: State,
     standing: Standing,
+    rules: Vec<AutomationRule>,
     /// The plan document, until something changes.
     plan: Option<Plan>,
 }
@@ -63,12 +67,16 @@ pub struct Snapshot {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub options: Option<PlanOptions>,
+    /// What is done by itself when something has happened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub rules: Vec<AutomationRule>,
 }
 
 impl Snapshot {
     /// A project as it stands after a log, planned by the likely durations.
     pub fn new(log: Log, directory: Directory) -> Snapshot {
-        Snapshot { log, directory, options: None }
+        Snapshot { log, directory, options: None, rules: Vec::new() }
     }
 
     /// Reads a snapshot.
@@ -128,8 +136,12 @@ pub struct PlanDelta {
 pub struct Receipt {
     /// Whether it happened, with its event; or every reason why not.
     pub outcome: Outcome,
-    /// What moved.
+    /// What moved, by this and by what rules did.
     pub delta: PlanDelta,
+    /// What rules did besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub steps: Vec<AutomationStep>,
 }
 
 /// What became of several commands, and of the plan.
@@ -144,6 +156,10 @@ pub struct BatchReceipt {
     pub done: bool,
     /// What moved, all in all.
     pub delta: PlanDelta,
+    /// What rules did besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub steps: Vec<AutomationStep>,
 }
 
 /// What a command would do, had it been given.
@@ -159,6 +175,10 @@ pub struct Preview {
     /// Why: beside each task of the delta, the number of the task that holds it where it would stand; its own number where nobody does.
     #[cfg_attr(feature = "wasm", tsify(type = "Uint32Array"))]
     pub because: Vec<u32>,
+    /// What rules would do besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub steps: Vec<AutomationStep>,
 }
 
 /// Where all tasks stand, in columns.
@@ -206,19 +226,21 @@ impl LiveProject {
     /// Takes a project up, where a snapshot left it.
     ///
     /// # Errors
-    /// A log without events or with such as do not fit, people and calendars that cannot be used, a project that cannot be planned.
+    /// A log without events or with such as do not fit, people and calendars that cannot be used, a project that cannot be planned, rules
+    /// that do not fit it or could set each other off without end.
     pub fn open(snapshot: Snapshot) -> Result<LiveProject> {
-        let Snapshot { log, directory, options } = snapshot;
+        let Snapshot { log, directory, options, rules } = snapshot;
         let options = options.unwrap_or_default();
         let state = log.replay().map_err(|error| error.within("/log"))?;
+        check_rules(&rules, state.project(), &directory)?;
         let standing = Standing::new(state.project(), &directory, &options)?;
-        Ok(LiveProject { directory, options, log, state, standing, plan: None })
+        Ok(LiveProject { directory, options, log, state, standing, rules, plan: None })
     }
 
     /// All that the project is made of: [`LiveProject::open`] takes it up again where this left it.
     pub fn snapshot(&self) -> Snapshot {
         let options = Some(self.options.clone()).filter(|options| *options != PlanOptions::default());
-        Snapshot { log: self.log.clone(), directory: self.directory.clone(), options }
+        Snapshot { log: self.log.clone(), directory: self.directory.clone(), options, rules: self.rules.clone() }
     }
 
     /// The project as it stands.
@@ -288,11 +310,39 @@ impl LiveProject {
     /// As for [`decide`](crate::decide). Nothing has changed then.
     pub fn execute(&mut self, command: &Command, context: &Context) -> Result<Receipt> {
         let outcome = self.decided(command, context)?;
+        let (delta, steps) = match event_of(&outcome) {
+            Some(event) => self.happen(event, Some(&context.salt)).map_err(placed)?,
+            None => (self.no_delta()?, Vec::new()),
+        };
+        Ok(Receipt { outcome, delta, steps })
+    }
+
+    /// Takes back the last thing that the actor did here, as a new event: again and again, one thing after the other. Refused where
+    /// somebody else has changed the same since.
+    ///
+    /// # Errors
+    /// As for [`undo`](crate::undo). Nothing has changed then.
+    pub fn undo(&mut self, context: &Context) -> Result<Receipt> {
+        let outcome = undo(&self.log, &self.state, &self.directory, context)?;
+        self.taken_back(outcome)
+    }
+
+    /// Does again what the actor took back last, as a new event.
+    ///
+    /// # Errors
+    /// As for [`redo`](crate::redo). Nothing has changed then.
+    pub fn redo(&mut self, context: &Context) -> Result<Receipt> {
+        let outcome = redo(&self.log, &self.state, &self.directory, context)?;
+        self.taken_back(outcome)
+    }
+
+    fn taken_back(&mut self, outcome: Outcome) -> Result<Receipt> {
+        // What rules once did on an event they do not do again when it is taken back.
         let delta = match event_of(&outcome) {
-            Some(event) => self.happen(event).map_err(placed)?,
+            Some(event) => self.happen(event, None)?.0,
             None => self.no_delta()?,
         };
-        Ok(Receipt { outcome, delta })
+        Ok(Receipt { outcome, delta, steps: Vec::new() })
     }
 
     /// Decides several commands, each on what the ones before made of the project. All of them happen, or none: the first that is refused
@@ -303,11 +353,14 @@ impl LiveProject {
     pub fn execute_batch(&mut self, commands: &[Command], context: &Context) -> Result<BatchReceipt> {
         let (state, events) = (self.state.clone(), self.log.events.len());
         let (known, periods, finish) = (self.standing.tasks.len(), self.standing.periods.clone(), self.standing.whole.finish);
-        let mut outcomes = Vec::with_capacity(commands.len());
+        let (mut outcomes, mut steps) = (Vec::with_capacity(commands.len()), Vec::new());
         let mut failed = None;
         for (place, command) in commands.iter().enumerate() {
             match self.execute(command, &in_batch(context, place)) {
-                Ok(receipt) => outcomes.push(receipt.outcome),
+                Ok(receipt) => {
+                    outcomes.push(receipt.outcome);
+                    steps.extend(receipt.steps);
+                }
                 Err(error) => failed = Some(of_command(place, error)),
             }
             if failed.is_some() || matches!(outcomes.last(), Some(Outcome::Refused { .. })) {
@@ -316,6 +369,7 @@ impl LiveProject {
         }
         let done = outcomes.len() == commands.len() && !matches!(outcomes.last(), Some(Outcome::Refused { .. }));
         if !done {
+            steps.clear();
             self.state = state;
             self.log.events.truncate(events);
             self.plan = None;
@@ -327,7 +381,7 @@ impl LiveProject {
         }
         let shifted = self.standing.shifted_since(&periods);
         let delta = delta(&mut self.standing, &shifted, known, finish)?;
-        Ok(BatchReceipt { outcomes, done, delta })
+        Ok(BatchReceipt { outcomes, done, delta, steps })
     }
 
     /// What a command would do: what would move, by how much, and what would hold it there. Nothing changes.
@@ -337,13 +391,14 @@ impl LiveProject {
     pub fn preview(&mut self, command: &Command, context: &Context) -> Result<Preview> {
         let outcome = self.decided(command, context)?;
         let Some(event) = event_of(&outcome) else {
-            return Ok(Preview { outcome, delta: self.no_delta()?, because: Vec::new() });
+            return Ok(Preview { outcome, delta: self.no_delta()?, because: Vec::new(), steps: Vec::new() });
         };
-        let (delta, because) = match event.changes.iter().all(|change| matches!(change, Change::Set { .. })) {
+        let in_place = self.rules.is_empty() && event.changes.iter().all(|change| matches!(change, Change::Set { .. }));
+        let (delta, because, steps) = match in_place {
             true => self.try_in_place(&event.changes)?,
-            false => self.try_beside(&event.changes)?,
+            false => self.try_beside(event, &context.salt)?,
         };
-        Ok(Preview { outcome, delta, because })
+        Ok(Preview { outcome, delta, because, steps })
     }
 
     fn decided(&self, command: &Command, context: &Context) -> Result<Outcome> {
@@ -351,17 +406,22 @@ impl LiveProject {
         decide_undated(&self.state, &self.directory, command, context)
     }
 
-    /// Lets an event happen, in the project and in the plan.
-    fn happen(&mut self, event: &Event) -> Result<PlanDelta> {
-        let edits = edits_of(&self.state.records, &event.changes);
-        let applied = self.state.apply(event);
-        match applied.and_then(|()| moved_by(&mut self.standing, &edits, self.state.project(), &self.directory)) {
-            Ok(delta) => {
+    /// Lets an event happen, in the project and in the plan, and with it what rules do then, where a salt is given for that.
+    fn happen(&mut self, event: &Event, salt: Option<&str>) -> Result<(PlanDelta, Vec<AutomationStep>)> {
+        let events = self.log.events.len();
+        let happened = applied(&mut self.state, event, (&self.rules, salt), &self.directory).and_then(|(edits, steps)| {
+            let delta = moved_by(&mut self.standing, &edits, self.state.project(), &self.directory)?;
+            Ok((delta, steps))
+        });
+        match happened {
+            Ok((delta, steps)) => {
                 self.log.events.push(event.clone());
+                self.log.events.extend(steps.iter().filter_map(AutomationStep::event).cloned());
                 self.plan = None;
-                Ok(delta)
+                Ok((delta, steps))
             }
             Err(error) => {
+                self.log.events.truncate(events);
                 self.state = self.log.replay()?;
                 Err(error)
             }
@@ -369,7 +429,7 @@ impl LiveProject {
     }
 
     /// Makes changes of fields, and takes them back once it is known what they do.
-    fn try_in_place(&mut self, changes: &[Change]) -> Result<(PlanDelta, Vec<u32>)> {
+    fn try_in_place(&mut self, changes: &[Change]) -> Result<Tried> {
         let edits = edits_of(&self.state.records, changes);
         let made = changes.iter().try_for_each(|change| self.state.records.apply(change));
         let found = made.and_then(|()| moved_by(&mut self.standing, &edits, self.state.project(), &self.directory));
@@ -381,27 +441,50 @@ impl LiveProject {
         if !edits.is_empty() {
             self.standing.edit(self.state.project(), &self.directory, &edits)?;
         }
-        found.map(|(because, delta)| (delta, because)).map_err(placed)
+        found.map(|(because, delta)| (delta, because, Vec::new())).map_err(placed)
     }
 
-    /// Makes changes to a copy of the project.
-    fn try_beside(&mut self, changes: &[Change]) -> Result<(PlanDelta, Vec<u32>)> {
-        let edits = edits_of(&self.state.records, changes);
+    /// Lets an event happen in a copy of the project.
+    fn try_beside(&mut self, event: &Event, salt: &str) -> Result<Tried> {
+        let mut state = self.state.clone();
+        let (edits, steps) = applied(&mut state, event, (&self.rules, Some(salt)), &self.directory).map_err(placed)?;
         if edits.is_empty() {
-            return Ok((self.no_delta()?, Vec::new()));
+            return Ok((self.no_delta()?, Vec::new(), steps));
         }
-        let mut records = self.state.records.clone();
-        changes.iter().try_for_each(|change| records.apply(change))?;
         let mut standing = self.standing.beside();
-        let delta = moved_by(&mut standing, &edits, records.project(), &self.directory).map_err(placed)?;
-        let because = standing.holders(records.project(), &delta.tasks)?;
-        Ok((delta, because))
+        let delta = moved_by(&mut standing, &edits, state.project(), &self.directory).map_err(placed)?;
+        let because = standing.holders(state.project(), &delta.tasks)?;
+        Ok((delta, because, steps))
     }
 
     fn no_delta(&mut self) -> Result<PlanDelta> {
         let (known, finish) = (self.standing.tasks.len(), self.standing.whole.finish);
         delta(&mut self.standing, &Shifted::new(), known, finish)
     }
+}
+
+/// What a preview found: what would move, what would hold it there, what rules would do.
+type Tried = (PlanDelta, Vec<u32>, Vec<AutomationStep>);
+
+/// Lets an event happen to a state, and what rules do then. Gives what that means for the plan.
+fn applied(
+    state: &mut State,
+    event: &Event,
+    (rules, salt): (&[AutomationRule], Option<&str>),
+    directory: &Directory,
+) -> Result<(Vec<Edit>, Vec<AutomationStep>)> {
+    let mut edits = edits_of(&state.records, &event.changes);
+    state.apply(event)?;
+    let steps = match salt.filter(|_| !rules.is_empty()) {
+        Some(salt) => run_rules(rules, state, directory, event, salt)?,
+        None => Vec::new(),
+    };
+    for event in steps.iter().filter_map(AutomationStep::event) {
+        let of_rule = edits_of(&state.records, &event.changes);
+        // Of records that come and go one after the other, nobody keeps count.
+        edits.extend(of_rule.into_iter().map(|edit| if matches!(edit, Edit::Task(_)) { edit } else { Edit::Other }));
+    }
+    Ok((edits, steps))
 }
 
 /// What edits move in a plan that is kept.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::automation::RuleId;
 use crate::error::{Argument, Code, Error};
-use crate::log::{Command, Outcome};
+use crate::log::{Command, Event, Outcome};
 use crate::model::MemberId;
 
 /// One action of a rule, and what became of it.
@@ -27,6 +27,16 @@ pub struct AutomationStep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub command: Option<Command>,
+}
+
+impl AutomationStep {
+    /// The event of what the rule did, if it did anything.
+    pub fn event(&self) -> Option<&Event> {
+        match &self.end {
+            StepEnd::Decided { outcome: Outcome::Accepted { event, .. } | Outcome::Waiting { event, .. } } => Some(event),
+            StepEnd::Decided { .. } | StepEnd::Failed { .. } => None,
+        }
+    }
 }
 
 /// What became of an action.

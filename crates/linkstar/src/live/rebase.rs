@@ -1,0 +1,153 @@
+//! Coming back: what was done offline, on top of what others did meanwhile.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Code, Diagnostic, Result};
+use crate::live::{LiveProject, PlanDelta, applied, delta};
+use crate::log::{Command, Event, Offline, Outcome, Rebase, State, decide, rebase};
+use crate::model::{Directory, Project, TaskId};
+use crate::plan::{Asked, Edit, Overload, PlanOptions, Portfolio, candidates, schedule};
+
+/// What became of commands that were made offline, and of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rebased {
+    /// What became of each command: accepted, repeated, or a conflict.
+    pub commands: Rebase,
+    /// What neither side had in its plan, and both together have: each change was harmless by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub plan_conflicts: Vec<PlanConflict>,
+    /// What moved, by the events of others and by the commands that hold.
+    pub delta: PlanDelta,
+}
+
+/// What is wrong with a plan only since two people have changed it without knowing of each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanConflict {
+    /// What it is, and which tasks it concerns.
+    pub finding: Diagnostic,
+    /// Commands that would each mend it; none where people have to talk.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub repairs: Vec<Command>,
+}
+
+impl LiveProject {
+    /// Takes events over that were decided elsewhere, such as on the server, and says what moved. Nothing is decided again, and no rule
+    /// acts: what rules did stands among the events.
+    ///
+    /// # Errors
+    /// Events that do not follow the last one, or do not fit. Nothing has changed then.
+    pub fn receive(&mut self, events: &[Event]) -> Result<PlanDelta> {
+        let (known, periods, finish) = (self.standing.tasks.len(), self.standing.periods.clone(), self.standing.whole.finish);
+        let before = self.log.events.len();
+        for (place, event) in events.iter().enumerate() {
+            if let Err(error) = self.happen(event, None) {
+                self.log.events.truncate(before);
+                self.state = self.log.replay()?;
+                self.standing.forget(known);
+                self.standing.edit(self.state.project(), &self.directory, &[Edit::Other])?;
+                return Err(error.at(format!("/events/{place}")));
+            }
+        }
+        let shifted = self.standing.shifted_since(&periods);
+        delta(&mut self.standing, &shifted, known, finish)
+    }
+
+    /// Comes back after working offline: takes the newer events over, and decides the commands that were made meanwhile again, on top of
+    /// them. The project stands where it stood when the connection was lost; what holds is done, and nothing is dropped silently.
+    ///
+    /// # Errors
+    /// Events that do not follow the last one, or do not fit. Nothing has changed then.
+    pub fn rebase(&mut self, events: &[Event], commands: &[Offline]) -> Result<Rebased> {
+        let (known, periods, finish) = (self.standing.tasks.len(), self.standing.periods.clone(), self.standing.whole.finish);
+        let base = self.state.last.0;
+        let offline = self.offline(commands)?;
+        self.receive(events)?;
+        let found = rebase(&self.state, &self.directory, base, commands)?;
+        let online = Findings::of(self.state.project(), &self.directory, &self.options)?;
+        let accepted: Vec<Event> = found.accepted.iter().map(|accepted| accepted.event.clone()).collect();
+        self.receive(&accepted)?;
+        let plan_conflicts = match accepted.is_empty() || events.is_empty() {
+            true => Vec::new(),
+            false => self.plan_conflicts(&[offline, online])?,
+        };
+        let shifted = self.standing.shifted_since(&periods);
+        Ok(Rebased { commands: found, plan_conflicts, delta: delta(&mut self.standing, &shifted, known, finish)? })
+    }
+
+    /// What was found in the plan as it was seen offline.
+    fn offline(&self, commands: &[Offline]) -> Result<Findings> {
+        let mut state: State = self.state.clone();
+        for Offline { command, context } in commands {
+            // What made no sense offline was not done there.
+            if let Ok(Outcome::Accepted { event, .. } | Outcome::Waiting { event, .. }) = decide(&state, &self.directory, command, context)
+            {
+                applied(&mut state, &event, (&[], None), &self.directory)?;
+            }
+        }
+        Findings::of(state.project(), &self.directory, &self.options)
+    }
+
+    fn plan_conflicts(&self, sides: &[Findings]) -> Result<Vec<PlanConflict>> {
+        let project = self.state.project();
+        let both = Findings::of(project, &self.directory, &self.options)?;
+        let new = |finding: &&Diagnostic| sides.iter().all(|side| side.diagnostics.iter().all(|known| known != *finding));
+        let diagnostics = both.diagnostics.iter().filter(new).map(|finding| PlanConflict { finding: finding.clone(), repairs: Vec::new() });
+        let mut conflicts: Vec<PlanConflict> = diagnostics.collect();
+        for (overload, finding) in &both.overloads {
+            let tasks = tasks_of(overload);
+            let known = |side: &Findings| {
+                side.overloads.iter().any(|(other, _)| other.member == overload.member && tasks_of(other).is_superset(&tasks))
+            };
+            if !sides.iter().any(known) {
+                conflicts.push(PlanConflict { finding: finding.clone(), repairs: self.others_for(overload)? });
+            }
+        }
+        Ok(conflicts)
+    }
+
+    /// Who else could take one of the tasks of an overload, as commands.
+    fn others_for(&self, overload: &Overload) -> Result<Vec<Command>> {
+        let project = self.state.project();
+        let mut portfolio = Portfolio::new(std::slice::from_ref(project), &self.directory, &self.options)?;
+        let mut repairs = Vec::new();
+        for carried in &overload.tasks {
+            let found = candidates(&mut portfolio, &project.id, &carried.task)?;
+            if let Some(other) = found.candidates.into_iter().find(|candidate| candidate.fits && candidate.member != overload.member) {
+                let replaces = None;
+                repairs.push(Command::AssignOwner { task: carried.task.clone(), owner: Some(other.member), replaces });
+            }
+        }
+        Ok(repairs)
+    }
+}
+
+/// What there is to find in a plan.
+struct Findings {
+    diagnostics: Vec<Diagnostic>,
+    overloads: Vec<(Overload, Diagnostic)>,
+}
+
+impl Findings {
+    fn of(project: &Project, directory: &Directory, options: &PlanOptions) -> Result<Findings> {
+        let diagnostics = schedule(project, directory, options)?.diagnostics;
+        let mut portfolio = Portfolio::new(std::slice::from_ref(project), directory, options)?;
+        let workload = portfolio.workload(Asked::default())?;
+        // One finding for each overload, in their order.
+        let told = workload.diagnostics.into_iter().filter(|finding| finding.code == Code::WorkloadOver);
+        Ok(Findings { diagnostics, overloads: workload.overloads.into_iter().zip(told).collect() })
+    }
+}
+
+fn tasks_of(overload: &Overload) -> BTreeSet<&TaskId> {
+    overload.tasks.iter().map(|carried| &carried.task).collect()
+}

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use linkstar::LiveProject;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -52,7 +53,7 @@ fn every_vector_agrees() {
         let input = if vector.packs.is_empty() { input } else { with_packs(&input, &vector.packs, &root.join("crates/linkstar-packs/us")) };
 
         let start = Instant::now();
-        let answer = linkstar::call(&vector.op, &input).map_err(|error| serde_json::to_string(&error).unwrap());
+        let answer = if vector.op == "live" { Ok(script(&input)) } else { called(&vector.op, &input) };
         let millis = start.elapsed().as_millis();
 
         if let Ok(json) = &answer {
@@ -75,6 +76,78 @@ fn every_vector_agrees() {
     fs::create_dir_all(root.join("target/vectors")).unwrap();
     fs::write(root.join("target/vectors/rust.json"), format!("[\n{}\n]\n", rows.join(",\n"))).unwrap();
     assert!(problems.is_empty(), "{}\nIf that is right: UPDATE_EXPECT=1 cargo test --test conformance", problems.join("\n"));
+}
+
+fn called(op: &str, input: &str) -> Answer {
+    linkstar::call(op, input).map_err(|error| serde_json::to_string(&error).unwrap())
+}
+
+/// A script: a project is begun, and a live project of it answers step by step, also with errors.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Script<'s> {
+    #[serde(borrow)]
+    project: &'s RawValue,
+    directory: &'s RawValue,
+    context: &'s RawValue,
+    #[serde(default)]
+    rules: Option<&'s RawValue>,
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    /// Whose copy of the project is asked; a copy is made when it is first named.
+    #[serde(default)]
+    on: String,
+    call: String,
+    with: Value,
+}
+
+fn script(input: &str) -> String {
+    let Script { project, directory, context, rules, steps } = serde_json::from_str(input).unwrap();
+    let begin =
+        format!(r#"{{"directory":{directory},"orders":[{{"command":{{"kind":"begin","project":{project}}},"context":{context}}}]}}"#);
+    let begun: Value = serde_json::from_str(&called("execute", &begin).unwrap()).unwrap();
+    let (log, rules) = (json!({ "linkstar": 1, "events": [begun["outcomes"][0]["event"]] }), rules.map_or("[]", RawValue::get));
+    let first = match LiveProject::from_json(&format!(r#"{{"log":{log},"directory":{directory},"rules":{rules}}}"#)) {
+        Ok(live) => live,
+        Err(error) => return format!(r#"{{"answers":[{}]}}"#, error_of(&error)),
+    };
+    let mut copies = BTreeMap::from([(String::new(), first)]);
+    let mut answers: Vec<String> = Vec::new();
+    for Step { on, call, with } in steps {
+        if !copies.contains_key(&on) {
+            let snapshot = copies.get_mut("").unwrap().call("snapshot", "{}").unwrap();
+            copies.insert(on.clone(), LiveProject::from_json(&snapshot).unwrap());
+        }
+        let request = filled(&with, &answers).to_string();
+        answers.push(copies.get_mut(&on).unwrap().call(&call, &request).unwrap_or_else(|error| error_of(&error)));
+    }
+    format!(r#"{{"answers":[{}]}}"#, answers.join(","))
+}
+
+/// A request in which `{ "$answer": "/0/outcome/event" }` stands for a part of an earlier answer.
+fn filled(with: &Value, answers: &[String]) -> Value {
+    match with {
+        Value::Object(fields) => match fields.get("$answer").and_then(Value::as_str) {
+            Some(place) => {
+                let (number, inside) = place[1..].split_once('/').unwrap();
+                let answer: Value = serde_json::from_str(&answers[number.parse::<usize>().unwrap()]).unwrap();
+                answer.pointer(&format!("/{inside}")).unwrap().clone()
+            }
+            None => fields.iter().map(|(field, value)| (field.clone(), filled(value, answers))).collect(),
+        },
+        Value::Array(list) => list.iter().map(|value| filled(value, answers)).collect(),
+        _ => with.clone(),
+    }
+}
+
+/// An error as a script tells it: the lines of a step mean nothing.
+fn error_of(error: &linkstar::Error) -> String {
+    let [code, path, detail] = [error.code.as_str(), &error.path, &error.detail].map(|text| json!(text).to_string());
+    format!(r#"{{"error":{{"code":{code},"path":{path},"detail":{detail}}}}}"#)
 }
 
 fn sha256(json: &str) -> String {

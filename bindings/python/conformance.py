@@ -32,12 +32,51 @@ def input_of(vector: dict, packs: Path) -> str:
     return compact(vector["input"])
 
 
+def script(given: dict) -> str:
+    """A project is begun, and a live project of it answers step by step, also with errors."""
+    begin = {"directory": given["directory"], "orders": [{"command": {"kind": "begin", "project": given["project"]}, "context": given["context"]}]}
+    begun = json.loads(linkstar.call("execute", compact(begin)))
+    log = {"linkstar": 1, "events": [begun["outcomes"][0]["event"]]}
+    answers = []
+    try:
+        copies = {"": linkstar.LiveProject.from_json(compact({"log": log, "directory": given["directory"], "rules": given.get("rules", [])}))}
+    except linkstar.LinkstarError.Invalid as invalid:
+        return '{"answers":[' + told(invalid) + "]}"
+    for step in given["steps"]:
+        on = step.get("on", "")
+        if on not in copies:
+            copies[on] = linkstar.LiveProject.from_json(copies[""].call("snapshot", "{}"))
+        try:
+            answers.append(copies[on].call(step["call"], compact(filled(step["with"], answers))))
+        except linkstar.LinkstarError.Invalid as invalid:
+            answers.append(told(invalid))
+    return '{"answers":[' + ",".join(answers) + "]}"
+
+
+def filled(request, answers: list):
+    """A request in which `{ "$answer": "/0/outcome/event" }` stands for a part of an earlier answer."""
+    if isinstance(request, dict):
+        if "$answer" not in request:
+            return {field: filled(value, answers) for field, value in request.items()}
+        number, *inside = request["$answer"][1:].split("/")
+        found = json.loads(answers[int(number)])
+        for step in inside:
+            found = found[int(step)] if isinstance(found, list) else found[step]
+        return found
+    return [filled(value, answers) for value in request] if isinstance(request, list) else request
+
+
+def told(error) -> str:
+    """An error as a script tells it: the lines of a step mean nothing."""
+    return compact({"error": {"code": error.code, "path": error.path, "detail": error.detail}})
+
+
 def run(path: Path, name: str, packs: Path) -> dict:
     vector = json.loads(path.read_text("utf-8"))
     text = input_of(vector, packs)
     start = time.perf_counter()
     try:
-        output, error = linkstar.call(vector["op"], text), None
+        output, error = script(vector["input"]) if vector["op"] == "live" else linkstar.call(vector["op"], text), None
     except linkstar.LinkstarError.Invalid as invalid:
         error = fields(invalid)
         output = compact(error)

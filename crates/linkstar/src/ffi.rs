@@ -3,6 +3,8 @@
 //! It has to live in this crate, because functions exported by another one would become a second module in Python. There is no
 //! logic here.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use crate::error::LinkstarError;
 use crate::{Code, Directory, EvidenceBundle, Json, Log, Pack, Plan, Project};
 
@@ -39,3 +41,50 @@ pub fn call(operation: &str, json: &str) -> Result<String, LinkstarError> {
 pub fn operations() -> Vec<String> {
     crate::ops::OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect()
 }
+
+/// A project in the hands of those who work on it: log, state, people and plan in memory. Calls from several threads wait for each other.
+#[derive(uniffi::Object)]
+pub struct LiveProject(Mutex<crate::LiveProject>);
+
+impl LiveProject {
+    fn lock(&self) -> MutexGuard<'_, crate::LiveProject> {
+        // A panic in between would be a fault of ours; whoever holds the object can still ask for its events.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[uniffi::export]
+impl LiveProject {
+    /// Takes a project up, where a snapshot left it.
+    #[uniffi::constructor]
+    pub fn open(snapshot: crate::Snapshot) -> Result<LiveProject, LinkstarError> {
+        Ok(LiveProject(Mutex::new(crate::LiveProject::open(snapshot)?)))
+    }
+
+    /// Takes a project up, from a snapshot as JSON.
+    #[uniffi::constructor]
+    pub fn from_json(json: &str) -> Result<LiveProject, LinkstarError> {
+        Ok(LiveProject(Mutex::new(crate::LiveProject::from_json(json)?)))
+    }
+
+    /// Runs a method by its name: JSON in, canonical JSON out.
+    pub fn call(&self, method: &str, json: &str) -> Result<String, LinkstarError> {
+        Ok(self.lock().call(method, json)?)
+    }
+}
+
+macro_rules! methods {
+    ($($js:ident = $name:ident($request:ty) -> $response:ty, $doc:tt;)*) => {
+        #[uniffi::export]
+        impl LiveProject {
+            $(
+                #[doc = $doc]
+                pub fn $name(&self, request: $request) -> Result<$response, LinkstarError> {
+                    Ok(crate::live_methods::$name(&mut self.lock(), request)?)
+                }
+            )*
+        }
+    };
+}
+
+crate::for_each_live_method!(methods);

@@ -116,7 +116,12 @@ pub use automation::{
 #[cfg(feature = "uniffi")]
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
-pub use live::{BatchReceipt, Dates, LiveProject, PlanConflict, PlanDelta, Preview, Rebased, Receipt, Slacks, Snapshot};
+#[doc(hidden)]
+pub use live::methods as live_methods;
+pub use live::{
+    BatchReceipt, Dates, LiveActor, LiveCommand, LiveCommands, LiveEvents, LiveNothing, LiveProject, LiveRebase, LiveSince, LiveTask,
+    PlanConflict, PlanDelta, Preview, Rebased, Receipt, Slacks, Snapshot,
+};
 pub use log::{
     Breach, BundlePart, BundleRecord, Change, Command, Conflict, Context, Diff, DiffField, DiffKind, DiffRecord, Entry, Erasure, Event,
     EvidenceBundle, Fault, FieldValue, History, HistoryEntry, Log, Mention, Offline, Outcome, PersonEvent, PersonExport, PersonRecord,

@@ -4,6 +4,7 @@
 //! [`decide`](crate::decide) decides it; what it moves is found from where it was made, without planning the rest again; and the answer
 //! holds the tasks that moved, in columns. A preview gives the same answer and changes nothing.
 
+mod door;
 mod edits;
 mod rebase;
 
@@ -17,6 +18,7 @@ use crate::model::{Directory, Project, TaskId};
 use crate::plan::{Edit, Explanation, Plan, PlanOptions, Shifted, Standing, schedule};
 use crate::time::Timestamp;
 
+pub use door::{LiveActor, LiveCommand, LiveCommands, LiveEvents, LiveNothing, LiveRebase, LiveSince, LiveTask, methods};
 use edits::edits_of;
 pub use rebase::{PlanConflict, Rebased};
 

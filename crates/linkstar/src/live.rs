@@ -490,7 +490,7 @@ fn applied(
 }
 
 /// What edits move in a plan that is kept.
-fn moved_by(standing: &mut Standing, edits: &[Edit], project: &Project, directory: &Directory) -> Result<PlanDelta> {
+pub(crate) fn moved_by(standing: &mut Standing, edits: &[Edit], project: &Project, directory: &Directory) -> Result<PlanDelta> {
     let (known, finish) = (standing.tasks.len(), standing.whole.finish);
     let shifted = if edits.is_empty() { Shifted::new() } else { standing.edit(project, directory, edits)? };
     delta(standing, &shifted, known, finish)

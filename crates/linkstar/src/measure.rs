@@ -1,9 +1,10 @@
 //! The engine from its compiled form on, for those who measure it. No part of the library that its users know.
 
 use crate::error::Result;
+use crate::live::{PlanDelta, moved_by};
 use crate::model::{Directory, Project};
-use crate::plan::{Asked, Compiled as Network, Found, LoadPeriod, PlanOptions, Portfolio, Schedule, Slack};
-use crate::time::Timestamp;
+use crate::plan::{Asked, Compiled as Network, Edit, Found, LoadPeriod, PlanOptions, Portfolio, Schedule, Slack, Standing};
+use crate::time::{Span, Timestamp};
 use crate::view;
 
 /// A compiled project.
@@ -49,6 +50,52 @@ impl<'a> Compiled<'a> {
     /// The bytes of the compiled form.
     pub fn bytes(&self) -> usize {
         self.compiled.network.bytes()
+    }
+}
+
+/// A project whose plan is kept up to date.
+pub struct Edited<'d> {
+    project: Project,
+    directory: &'d Directory,
+    standing: Standing,
+}
+
+impl<'d> Edited<'d> {
+    /// Plans a project.
+    ///
+    /// # Errors
+    /// Input that makes no plan.
+    pub fn new(project: Project, directory: &'d Directory) -> Result<Edited<'d>> {
+        let standing = Standing::new(&project, directory, &PlanOptions::default())?;
+        Ok(Edited { project, directory, standing })
+    }
+
+    /// The places of the critical tasks in the document.
+    ///
+    /// # Errors
+    /// Dates outside the years 1 to 9999.
+    pub fn critical(&mut self) -> Result<Vec<usize>> {
+        let slack = self.standing.slack(&self.project, self.directory)?;
+        let critical = slack.iter().filter(|(.., critical)| *critical).map(|(number, ..)| *number as usize);
+        let ids: Vec<_> = critical.filter_map(|number| self.standing.tasks.get(number).cloned()).collect();
+        let places = self.project.tasks.iter().enumerate().filter(|(_, task)| ids.contains(&task.id));
+        Ok(places.map(|(place, _)| place).collect())
+    }
+
+    /// Gives a task, by its place in the document, another length; the delta tells what moved.
+    ///
+    /// # Errors
+    /// Dates outside the years 1 to 9999.
+    pub fn set_length(&mut self, place: usize, length: Span) -> Result<PlanDelta> {
+        let task = self.project.tasks.get_mut(place);
+        let edit: Vec<Edit> = task
+            .map(|task| {
+                task.duration = Some(length);
+                Edit::Task(task.id.clone())
+            })
+            .into_iter()
+            .collect();
+        moved_by(&mut self.standing, &edit, &self.project, self.directory)
     }
 }
 

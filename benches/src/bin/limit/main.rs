@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
-use linkstar::measure::{Compiled, Loaded};
-use linkstar::{Directory, LoadPeriod, Log, PlanOptions, Project, Timestamp, schedule};
+use linkstar::measure::{Compiled, Edited, Loaded};
+use linkstar::{Directory, LoadPeriod, Log, PlanOptions, Project, Span, SpanUnit, Timestamp, schedule};
 use linkstar_benches::bare::{EightCalendars, OneCalendar};
-use linkstar_benches::clock::{Trial, median};
+use linkstar_benches::clock::{Trial, median, time};
 use linkstar_benches::documents::{Calendars, NEW_YORK, START, directory, give_owners, with_gates};
 use linkstar_benches::graph::Graph;
 use linkstar_benches::network::Random;
@@ -103,7 +103,7 @@ fn report(setup: &Setup) -> Result<bool> {
     let mut found = Found::default();
     let yardstick = if setup.outside.is_some() { "the outside programs" } else { "the project's own bare pass" };
     found.note(format!("yardstick: {yardstick}; CPU time of one thread, medians, in turn"));
-    let steps: [Step; 7] = [
+    let steps: [Step; 8] = [
         ("passes", passes),
         ("what is blocked", blocking),
         ("workload", workload),
@@ -111,7 +111,7 @@ fn report(setup: &Setup) -> Result<bool> {
         ("a million tasks", growth),
         ("a million events", long_log),
         ("working time", additions),
-        // P8, one edit, comes here once the engine takes edits.
+        ("edits", edits),
     ];
     for (name, step) in steps {
         eprintln!("{name} ...");
@@ -304,6 +304,48 @@ fn long_log(setup: &Setup, found: &mut Found) -> Result<()> {
     found.row("L", 1.5, Row::times("replay of 1,000,000 events, against 250,000 for each of them", large, small * 4, MILLION, "event"));
     found.row("L", 1.5, Row::bytes("peak memory in GB, a log of a million events and its state", bytes, 1_000_000_000));
     Ok(())
+}
+
+/// One task eight hours longer, and shorter again, against a full pass: P8.
+fn edits(setup: &Setup, found: &mut Found) -> Result<()> {
+    const EDITED: usize = 500;
+    for (tasks, goal) in [(TEN_THOUSAND, 1.0 / 50.0), (HUNDRED_THOUSAND, 1.0 / 100.0)] {
+        let project = setup.network(Shape::Layered, tasks)?.project(Calendars::One)?;
+        let mut compiled = Compiled::new(&project, &setup.directory)?;
+        compiled.full_pass()?;
+        let mut trial = Trial::default();
+        trial.blocks(9, [&mut || Box::new(compiled.full_pass())]);
+        let [pass] = trial.medians();
+        let mut edited = Edited::new(project.clone(), &setup.directory)?;
+        let leaves: Vec<usize> = (0..project.tasks.len()).filter(|place| project.tasks[*place].duration.is_some()).collect();
+        let mut random = Random::new(11);
+        let chosen = (0..EDITED).map(|_| leaves[random.below(leaves.len())]);
+        let of_random: Vec<Duration> = chosen.map(|place| there_and_back(&mut edited, &project, place)).collect::<Result<_>>()?;
+        let critical = edited.critical()?;
+        let step = (critical.len() / 50).max(1);
+        let of_critical = critical.into_iter().step_by(step).map(|place| there_and_back(&mut edited, &project, place));
+        let of_critical: Vec<Duration> = of_critical.collect::<Result<_>>()?;
+        let worst = of_random.iter().chain(&of_critical).max().copied().unwrap_or_default();
+        let name = |what: &str| format!("one edit with its delta, {tasks} tasks, {what}");
+        found.row("P8", goal, Row::times(&name("median of random tasks"), median(&of_random), pass, 1, "edit"));
+        found.row("P8", 1.3, Row::times(&name("worst, critical ones too"), worst, pass, 1, "edit"));
+    }
+    Ok(())
+}
+
+/// How long it takes to make a task eight hours longer, or shorter again: the middle of several, as the machine has other things to do.
+fn there_and_back(edited: &mut Edited<'_>, project: &Project, place: usize) -> Result<Duration> {
+    const TIMES: usize = 5;
+    let length = project.tasks[place].duration.ok_or("a summary has no length")?;
+    let hours = if length.unit == SpanUnit::Hours { 8 } else { 8 * 60 };
+    let longer = Span { count: length.count + hours, ..length };
+    let mut times = Vec::new();
+    for _ in 0..TIMES {
+        for length in [longer, length] {
+            times.push(time(&mut || Box::new(edited.set_length(place, length))));
+        }
+    }
+    Ok(median(&times))
 }
 
 /// Working time without a network: P7.

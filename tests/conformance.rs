@@ -33,7 +33,8 @@ struct Vector<'a> {
     #[serde(default)]
     facts: BTreeMap<String, Value>,
     expect: Option<&'a RawValue>,
-    /// In place of `expect`, where the answer is as long as a pack: its SHA-256. What it has to say are the facts.
+    /// In place of `expect`, where the answer is as long as a pack, or where the vector has one already: its SHA-256. What it has to say
+    /// are the facts.
     sha256: Option<&'a RawValue>,
     error: Option<&'a RawValue>,
 }
@@ -181,7 +182,7 @@ fn updated(text: &str, vector: &Vector, answer: &Answer) -> String {
         None => text.trim_end().trim_end_matches('}').trim_end(),
     };
     let tail = match answer {
-        Ok(json) if !vector.packs.is_empty() => format!("\"sha256\": {}", json!(sha256(json))),
+        Ok(json) if !vector.packs.is_empty() || vector.sha256.is_some() => format!("\"sha256\": {}", json!(sha256(json))),
         Ok(json) => format!("\"expect\": {}", pretty(json, 2)),
         Err(json) => {
             let error: Value = serde_json::from_str(json).unwrap();

@@ -106,10 +106,16 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
+/// The SHA-256 of two texts with a line break between them, in hexadecimal.
+pub(crate) fn sha256_of_lines(first: &str, second: &str) -> String {
+    hexadecimal(&Sha256::new().chain_update(first).chain_update("\n").chain_update(second).finalize())
+}
+
 fn hexadecimal(bytes: &[u8]) -> String {
     // Not formatted byte by byte: a long log has hundreds of millions of them.
-    let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 });
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+    // Digits are UTF-8.
+    String::from_utf8(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()).unwrap_or_default()
 }
 
 /// Reads a typed value, or says exactly where it cannot.

@@ -247,7 +247,7 @@ fn disclosed(event: &Event, part: u32, said: Said) -> BundlePart {
 fn vouch(log: &Log, bundle: &mut EvidenceBundle) {
     let told: BTreeSet<(u32, u32)> = bundle.parts.iter().filter(|part| part.rewritten).map(|part| (part.number, part.part)).collect();
     for event in log.events.iter().filter(|event| event.rewritten.iter().any(|part| told.contains(&(part.number, part.part)))) {
-        let part = event.parts().len().saturating_sub(1);
+        let part = event.parts().count().saturating_sub(1);
         let said = Said::Rewritten { rewritten: event.rewritten.clone() };
         bundle.parts.push(disclosed(event, u32::try_from(part).unwrap_or(u32::MAX), said));
     }

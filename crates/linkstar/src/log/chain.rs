@@ -42,14 +42,14 @@ impl Entry {
 
 impl Event {
     /// What the event says, part by part, as text.
-    pub(crate) fn parts(&self) -> Vec<String> {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = String> {
         let own = [document::canonical(&self.actor), document::canonical(&(&self.key, &self.request)), document::canonical(&self.reason)];
         let changes = self.changes.iter().map(document::canonical);
         let breaches = self.breaches.iter().map(document::canonical);
         let rewritten = (!self.rewritten.is_empty()).then(|| document::canonical(&self.rewritten));
         // What an event does not have is no part of it: those of before are sealed as they were.
         let undoes = self.undoes.map(|number| document::canonical(&("undoes", number)));
-        own.into_iter().chain(changes).chain(breaches).chain(undoes).chain(rewritten).collect()
+        own.into_iter().chain(changes).chain(breaches).chain(undoes).chain(rewritten)
     }
 
     /// The salt of a part, by its place.
@@ -62,10 +62,9 @@ impl Event {
 
     /// What the chain holds of it, after an event of this hash; after none, the text is empty.
     pub(crate) fn entry(&self, previous: &str) -> Entry {
-        let said = self.parts();
-        let parts = said.iter().enumerate().map(|(part, said)| {
+        let parts = self.parts().enumerate().map(|(part, said)| {
             let original = self.seals.get(part).and_then(|seal| seal.original.clone());
-            original.unwrap_or_else(|| commitment(&self.salt_of(part), said))
+            original.unwrap_or_else(|| commitment(&self.salt_of(part), &said))
         });
         let parts = parts.collect();
         let Event { number, at, command, directory_hash, .. } = self;
@@ -88,12 +87,12 @@ impl Event {
 
 /// The salt of one part of an event that has a salt of its own.
 pub(crate) fn part_salt(salt: &str, part: usize) -> String {
-    document::sha256(format!("{part}\n{salt}").as_bytes())
+    document::sha256_of_lines(&part.to_string(), salt)
 }
 
 /// What the chain holds of a part.
 pub(crate) fn commitment(salt: &str, said: &str) -> String {
-    document::sha256(format!("{salt}\n{said}").as_bytes())
+    document::sha256_of_lines(salt, said)
 }
 
 /// Whether a log is as it was written.
@@ -189,7 +188,7 @@ fn seals_hold(event: &Event, rewritten: &BTreeMap<(u32, u32), (u32, &str)>) -> b
         // What was erased may not come back from an older copy.
         return event.salt.is_some() && rewritten.range((event.number, 0)..=(event.number, u32::MAX)).next().is_none();
     }
-    let said = event.parts();
+    let said: Vec<String> = event.parts().collect();
     event.salt.is_none()
         && said.len() == event.seals.len()
         && (0_u32..).zip(said.iter().zip(&event.seals)).all(|(part, (said, seal))| match rewritten.get(&(event.number, part)) {

@@ -106,7 +106,7 @@ impl Records {
     pub(crate) fn apply(&mut self, change: &Change) -> Result<()> {
         let record = change.record();
         match change {
-            Change::Added { value, .. } => self.add(record, value.value()),
+            Change::Added { value, .. } => self.add_json(record, value.as_str()),
             Change::Removed { value, .. } => {
                 if self.fields(record) != object(value) {
                     return Err(misfit(record));

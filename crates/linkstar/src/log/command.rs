@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::document;
 use crate::log::record::{RecordKind, RecordRef};
 use crate::model::{
     AttachmentId, CommentId, EvidenceId, GateId, HeldId, ItemId, Json, Life, LinkKind, MemberId, MetricId, Project, Right, StageId, TaskId,
@@ -336,7 +335,7 @@ impl Command {
     /// The command that begins the log of a project.
     pub fn begin(project: &Project) -> Command {
         // As text: inside a tagged value, a reader of its own would read every type of the document.
-        Command::Begin { project: Json::from(&document::tree(project)) }
+        Command::Begin { project: Json::of(project) }
     }
 }
 

@@ -131,7 +131,7 @@ impl<'s> Draft<'s> {
     /// # Errors
     /// No such record.
     pub(crate) fn unlist<T: Serialize>(&mut self, record: &RecordRef, field: &str, value: &T) -> Result<()> {
-        let change = Change::Unlisted { record: record.clone(), field: field.to_owned(), value: Json::from(&document::tree(value)) };
+        let change = Change::Unlisted { record: record.clone(), field: field.to_owned(), value: Json::of(value) };
         self.touched.insert(record.clone(), self.before.changed(&change)?);
         self.changes.push(change);
         Ok(())

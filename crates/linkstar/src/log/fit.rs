@@ -1,5 +1,6 @@
 //! Whether what a command makes fits what is there: names that somebody has, people who exist, lengths and dates that can be planned.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -7,7 +8,7 @@ use serde_json::Value;
 use crate::error::{Code, Error, Result};
 use crate::log::draft::{Draft, unknown};
 use crate::log::record::{Fields, RecordKind, RecordRef, Records, header};
-use crate::model::{Directory, Project};
+use crate::model::{Directory, Json, Project};
 use crate::plan::{Compiled, PlanOptions};
 
 /// Where records name others: the kind that names, the field, the field inside it where it is a list of records, the kind that is named.
@@ -35,19 +36,29 @@ pub(crate) const PEOPLE: &[&str] = &["owner", "helpers", "member", "members", "b
 
 /// The records that a record names, each with the field that does.
 pub(crate) fn named(kind: RecordKind, fields: &Fields) -> Vec<(&'static str, RecordRef)> {
+    named_by(kind, |field| fields.get(field).map(Cow::Borrowed))
+}
+
+/// The same for a record that was not taken apart: only the fields that name others are.
+pub(crate) fn named_in_json(kind: RecordKind, json: &Json) -> Vec<(&'static str, RecordRef)> {
+    named_by(kind, |wanted| {
+        // What comes later is not even looked at: most of a record may be there, such as the rule of an item.
+        let (_, value) = json.fields().take_while(|(field, _)| *field <= wanted).find(|(field, _)| *field == wanted)?;
+        serde_json::from_str(value).ok().map(Cow::Owned)
+    })
+}
+
+fn named_by<'v>(kind: RecordKind, value_of: impl Fn(&str) -> Option<Cow<'v, Value>>) -> Vec<(&'static str, RecordRef)> {
     let mut found = Vec::new();
     // The predecessor of a blocking link may be gone.
-    let blocking = kind == RecordKind::Link && fields.get("blocking").is_some();
+    let blocking = kind == RecordKind::Link && value_of("blocking").is_some();
     for (_, field, inner, of) in REFERENCES.iter().filter(|(by, ..)| *by == kind) {
         if blocking && *field == "predecessor" {
             continue;
         }
-        let values = match fields.get(*field) {
-            Some(Value::Array(list)) => list.iter().collect(),
-            Some(value) => vec![value],
-            None => Vec::new(),
-        };
-        let ids = values.into_iter().filter_map(|value| if inner.is_empty() { Some(value) } else { value.get(inner) });
+        let Some(value) = value_of(field) else { continue };
+        let values = value.as_array().map_or(std::slice::from_ref(&*value), Vec::as_slice).iter();
+        let ids = values.filter_map(|value| if inner.is_empty() { Some(value) } else { value.get(inner) });
         found.extend(ids.filter_map(Value::as_str).map(|id| (*field, RecordRef::new(*of, id))));
     }
     found

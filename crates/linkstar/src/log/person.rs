@@ -178,7 +178,7 @@ pub fn export_person(log: &Log, directory: &Directory, member: &MemberId) -> Res
         }
     }
     let entry = directory.members.iter().find(|other| other.id == *member);
-    let entry = entry.map(|entry| Json::from(&document::tree(entry)));
+    let entry = entry.map(Json::of);
     let grants: Vec<Grant> = directory.grants.iter().filter(|grant| grant.member.as_ref() == Some(member)).cloned().collect();
     if entry.is_none() && events.is_empty() {
         return Err(unknown(member));
@@ -288,7 +288,7 @@ fn pseudonym(number: u32, directory: &Directory) -> String {
 
 /// An event that says something else than it was written with: what the chain holds of it stays, and its salt goes.
 fn resealed(old: &Event, mut new: Event, salt: &str, rewritten: &mut Vec<Rewritten>) -> Event {
-    let said = old.parts().into_iter().zip(new.parts());
+    let said = old.parts().zip(new.parts());
     let seals = (0_u32..).zip(said).map(|(part, (before, after))| {
         let place = part as usize;
         let standing = old.seals.get(place);

@@ -1,6 +1,7 @@
 //! The records of a project, found by kind and id.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -207,9 +208,10 @@ impl Records {
         let mut places = BTreeMap::new();
         for kind in RecordKind::MANY {
             for (place, record) in for_kind!(kind, keys(&project), project Vec::new()).into_iter().enumerate() {
-                if places.insert(record.clone(), place).is_some() {
-                    return Err(twice(&record).at(format!("/project/{}/{place}", kind.list())));
-                }
+                match places.entry(record) {
+                    Entry::Vacant(free) => free.insert(place),
+                    Entry::Occupied(taken) => return Err(twice(taken.key()).at(format!("/project/{}/{place}", kind.list()))),
+                };
             }
         }
         Ok(Records { project, places })
@@ -248,6 +250,19 @@ impl Records {
         for_kind!(record.kind, of(&self.project, place), project Some(fields_of(&header(&self.project))))
     }
 
+    /// All records as JSON, the project itself first, the others by kind and id.
+    pub(crate) fn all_json(&self) -> impl Iterator<Item = (RecordRef, Json)> {
+        fn of<T: Record>(project: &Project, place: usize) -> Option<Json> {
+            T::all(project).get(place).map(Json::of)
+        }
+        let project = (RecordRef::new(RecordKind::Project, self.project.id.as_str()), Json::of(&header(&self.project)));
+        let inside = self.places.iter().filter_map(|(record, place)| {
+            let json = for_kind!(record.kind, of(&self.project, *place), project None)?;
+            Some((record.clone(), json))
+        });
+        std::iter::once(project).chain(inside)
+    }
+
     /// The project as JSON records, the project itself first.
     pub(crate) fn all(&self) -> impl Iterator<Item = (RecordRef, Fields)> {
         let project = RecordRef::new(RecordKind::Project, self.project.id.as_str());
@@ -263,19 +278,24 @@ impl Records {
     }
 
     pub(crate) fn add(&mut self, record: &RecordRef, fields: Value) -> Result<()> {
-        fn push<T: Record>(project: &mut Project, fields: Value) -> Result<(String, usize)> {
-            let record = typed::<T>(fields)?;
-            let key = record.key();
+        self.add_json(record, &document::canonical(&fields))
+    }
+
+    /// Adds a record as its JSON tells it.
+    pub(crate) fn add_json(&mut self, record: &RecordRef, json: &str) -> Result<()> {
+        /// The place of the new record, unless it is called otherwise.
+        fn push<T: Record>(project: &mut Project, json: &str, id: &str) -> Result<Option<usize>> {
+            let record = document::read::<T>(json)?;
+            if record.key() != id {
+                return Ok(None);
+            }
             T::all_mut(project).push(record);
-            Ok((key, T::all(project).len() - 1))
+            Ok(Some(T::all(project).len() - 1))
         }
-        if self.has(record) {
-            return Err(misfit(record));
-        }
-        let (key, place) = for_kind!(record.kind, push(&mut self.project, fields), project return Err(misfit(record)))?;
-        let fits = key == record.id;
-        self.places.insert(RecordRef { kind: record.kind, id: key }, place);
-        if fits { Ok(()) } else { Err(misfit(record)) }
+        let Entry::Vacant(free) = self.places.entry(record.clone()) else { return Err(misfit(record)) };
+        let place = for_kind!(record.kind, push(&mut self.project, json, &record.id), project Ok(None))?;
+        free.insert(place.ok_or_else(|| misfit(record))?);
+        Ok(())
     }
 
     pub(crate) fn remove(&mut self, record: &RecordRef) -> Result<()> {
@@ -341,7 +361,7 @@ pub(crate) fn canonical_fields(kind: RecordKind, fields: &Fields) -> Result<(Str
 /// What does not fit the type, by its place in the record.
 pub(crate) fn typed<T: DeserializeOwned>(fields: Value) -> Result<T> {
     // Through its text: a second kind of reader would double the code that reads documents.
-    document::read(&fields.to_string())
+    document::read(&document::canonical(&fields))
 }
 
 pub(crate) fn fields_of<T: Serialize>(record: &T) -> Fields {

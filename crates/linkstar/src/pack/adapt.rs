@@ -10,10 +10,11 @@ use crate::error::{Code, Diagnostic, Result};
 use crate::log::{Command, FieldValue, RecordKind, RecordRef};
 use crate::model::{
     Basis, CategoryId, Directory, Estimate, Expectation, Gate, Guidance, Intent, Json, Link, LinkKind, Pack, Project, RoleId, Task, TaskId,
-    TemplateTask, Translation, Words,
+    Template, TemplateTask, Translation, Wanted, Words,
 };
 use crate::pack::instantiate::make;
 use crate::pack::library::Library;
+use crate::pack::product::{Product, Truth};
 use crate::plan::{Plan, PlanOptions, schedule};
 use crate::time::{Lag, Span, WorkingDay};
 
@@ -127,7 +128,7 @@ impl<'r> Reader<'r> {
         if origin.is_some_and(|origin| origin.scoping.is_none()) {
             return None;
         }
-        let task = template.tasks.iter().find(|task| task.id == expected.task)?;
+        let task = template.tasks.iter().find(|task| task.id == expected.task).filter(|task| self.may_apply(template, task))?;
         let followers = template.tasks.iter().filter_map(|other| Some((other, other.after.iter().find(|link| link.task == task.id)?)));
         let followers: Vec<_> = followers.filter(|(other, _)| has(&other.id)).collect();
         // It stands where the task stands that waits for it, else where its stage does.
@@ -143,6 +144,16 @@ impl<'r> Reader<'r> {
         }
         let args = [("category", category.as_str()), ("task", expected.task.as_str()), ("reason", &*expected.reason.name)];
         Some(Adaptation { finding: Diagnostic::new(Code::PackExpected, Vec::new(), &args), repair, basis: None })
+    }
+
+    /// Whether the condition of a template's task may hold for the product: by all that was said when the project was made. Where that
+    /// leaves it open, or was never asked, it may.
+    fn may_apply(&self, template: &Template, task: &TemplateTask) -> bool {
+        let Some(said) = self.project.origin.as_ref().map(|origin| &origin.wanted) else { return true };
+        let mut wanted = Wanted { categories: self.categories.to_vec(), ..said.clone() };
+        // Parameters of the template that the project was made from say nothing in another one.
+        wanted.answers.retain(|answer| self.library.attribute(answer.attribute.as_str(), Some(template)).is_some());
+        Product::new(self.library, template, &wanted).map_or(true, |product| product.holds(&task.when) != Truth::No)
     }
 
     fn coarse(&self, words: &[String], longest: Span, into: &[TemplateTask]) -> Vec<Adaptation> {
@@ -246,11 +257,11 @@ impl<'r> Reader<'r> {
 }
 
 fn add<T: Serialize>(record: RecordKind, value: &T) -> Command {
-    Command::Add { record, value: Json::from(&document::tree(value)) }
+    Command::Add { record, value: Json::of(value) }
 }
 
 fn field<T: Serialize>(name: &str, value: &T) -> FieldValue {
-    FieldValue { field: name.to_owned(), value: Some(Json::from(&document::tree(value))) }
+    FieldValue { field: name.to_owned(), value: Some(Json::of(value)) }
 }
 
 /// A task of a template as it stands in a project that was not made from it.

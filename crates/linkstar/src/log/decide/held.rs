@@ -77,7 +77,7 @@ impl<'c> Case<'c> {
         let expires = self.context.now.plus_seconds(i64::from(wait.hours) * 3600)?;
         let held = Held {
             id: id.clone(),
-            command: Json::from(&document::tree(command)),
+            command: Json::of(command),
             by: self.context.actor.clone(),
             at: self.context.now,
             needed: wait.needed,

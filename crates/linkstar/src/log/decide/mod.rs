@@ -9,8 +9,9 @@ mod show;
 mod talk;
 mod work;
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::access::{Access, Target};
 use crate::document;
@@ -22,7 +23,7 @@ use crate::log::draft::{Draft, unknown};
 use crate::log::event::{Breach, Event, State};
 use crate::log::fit;
 use crate::log::record::{Record, RecordKind, RecordRef, Records};
-use crate::model::{Directory, Gate, HeldId, Intent, Json, MemberId, Project, Right, Stage};
+use crate::model::{Directory, Gate, HeldId, Intent, MemberId, Project, Right, Stage};
 use crate::plan::{Compiled, PlanOptions};
 use crate::rules::{NextStep, Reason, check, may_decide, reason};
 use crate::time::Timestamp;
@@ -208,13 +209,13 @@ fn of_command(error: Error) -> Error {
 /// ```
 pub fn decide_first(directory: &Directory, command: &Command, context: &Context) -> Result<Outcome> {
     let Command::Begin { project } = command else { return Err(Error::new(Code::LogEmpty, &[]).at("/command")) };
-    let project: &Project = &document::read(project.as_str()).map_err(|error| {
+    let project: Project = document::read(project.as_str()).map_err(|error| {
         let error = error.within("/command/project");
         // Line and column of a text that nobody has seen.
         Error { line: None, column: None, ..error }
     })?;
     check_context(context, directory)?;
-    Compiled::new(project, directory, &PlanOptions::default()).map_err(|error| match error.path.strip_prefix("/project") {
+    Compiled::new(&project, directory, &PlanOptions::default()).map_err(|error| match error.path.strip_prefix("/project") {
         Some(inside) => Error { path: format!("/command/project{inside}"), ..error },
         None => error,
     })?;
@@ -224,17 +225,17 @@ pub fn decide_first(directory: &Directory, command: &Command, context: &Context)
         let args = [("member", context.actor.as_str()), ("right", Right::Life.name()), ("who", &*who)];
         return Ok(Outcome::Refused { reasons: vec![reason(Code::RightMissing, command.kind(), None, NextStep::AskForRight, &args)] });
     }
-    let records = Records::new(project.clone()).map_err(|error| error.within("/command"))?;
-    let all: Vec<_> = records.all().collect();
-    for (record, fields) in &all {
-        let named = fit::named(record.kind, fields);
-        if let Some((field, other)) = named.into_iter().find(|(_, other)| !records.has(other)) {
+    let records = Records::new(project).map_err(|error| error.within("/command"))?;
+    let changes: Vec<Change> = records.all_json().map(|(record, value)| Change::Added { record, value }).collect();
+    let there: HashSet<&RecordRef> = changes.iter().map(Change::record).collect();
+    for change in &changes {
+        let Change::Added { record, value } = change else { continue };
+        let named = fit::named_in_json(record.kind, value);
+        if let Some((field, other)) = named.into_iter().find(|(_, other)| !there.contains(other)) {
             let place = records.place(record).unwrap_or_default();
             return Err(unknown(&other).at(format!("/command/project/{}/{place}/{field}", record.kind.list())));
         }
     }
-    let added = |(record, fields)| Change::Added { record, value: Json::from(&Value::Object(fields)) };
-    let changes = all.into_iter().map(added).collect();
     let event =
         Event { number: 1, ..draft_event(command.kind(), &document::canonical(&(&context.actor, command)), changes, directory, context) };
     Ok(Outcome::Accepted { event: event.chained(""), warnings: Vec::new(), notices: Vec::new() })

@@ -3,6 +3,8 @@
 
 #[path = "../examples/first_command.rs"]
 mod first_command;
+#[path = "../examples/first_drag.rs"]
+mod first_drag;
 #[path = "../examples/quick_start.rs"]
 mod quick_start;
 #[allow(dead_code, reason = "the example is a program; this test looks at its output")]
@@ -30,6 +32,12 @@ fn the_picture_is_what_the_example_prints() {
 fn the_ten_lines_of_rust_run() {
     assert_eq!(block("rust"), include_str!("../examples/quick_start.rs"));
     quick_start::main().expect("the ten lines run");
+}
+
+#[test]
+fn the_first_drag_runs() {
+    assert_eq!(blocks("rust").nth(2), Some(include_str!("../examples/first_drag.rs")));
+    first_drag::main().expect("the drag is previewed, dropped and taken back");
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn seeds() -> impl Strategy<Value = Vec<Seed>> {
 }
 
 proptest! {
-    #![proptest_config(crate::config(600))]
+    #![proptest_config(crate::config(450))]
 
     #[test]
     fn an_edited_project_stands_where_planning_anew_would_put_it(case in cases(14, EVERYTHING), edits in seeds()) {

@@ -133,6 +133,7 @@ fn node_package() -> Result<()> {
     const TSC: &[&str] = &["tsc", "--strict", "--target", "es2022", "--lib", "esnext,dom", "--module", "nodenext", "--types", "node"];
     let tarball = build::npm_package()?;
     node(&["bindings/wasm/conformance.mjs", "tests/vectors", "target/vectors/node.json"])?;
+    node(&["bindings/wasm/live.mjs"])?;
 
     let folder = target().join("npm-try");
     empty_folder(&folder)?;
@@ -157,6 +158,7 @@ fn python_package() -> Result<()> {
     let python = folder.join("bin/python");
     run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--no-index"]).arg(wheel))?;
     run(Command::new(&python).args(["bindings/python/conformance.py", "tests/vectors", "target/vectors/python.json"]))?;
+    run(Command::new(&python).arg("bindings/python/live.py"))?;
     for (name, readme) in [("root", "README.md"), ("package", "bindings/python/README.md")] {
         let lines = folder.join(format!("{name}.py"));
         write(&lines, &example(readme, "python")?)?;

@@ -108,7 +108,7 @@ impl Back<'_> {
             Change::Removed { .. } => !comes,
             _ => false,
         });
-        let found = if comes { moving.next() } else { moving.last() };
+        let found = if comes { moving.next() } else { moving.next_back() };
         found.map(|change| change.record().clone())
     }
 

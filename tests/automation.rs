@@ -721,7 +721,7 @@ fn causes(step: &AutomationStep, steps: &[AutomationStep]) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_500, max_shrink_iters: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn rules_that_pass_never_set_themselves_off(

@@ -124,7 +124,7 @@ impl<'a> Names<'a> {
             self.filter(of)?;
         }
         match trigger {
-            Trigger::TaskEdited { field, .. } => check_field(RecordKind::Task, field).map_err(|error| error.at("/field")),
+            Trigger::TaskEdited { field, .. } => check_field_of_task(field).map_err(|error| error.at("/field")),
             Trigger::MetricReported { metric } => self.metric(metric.as_str()),
             Trigger::EvidenceAttached { item: Some(item) } | Trigger::ItemTicked { item: Some(item) } => {
                 let known = self.project.checklist.iter().any(|other| other.id == *item);
@@ -249,6 +249,18 @@ fn known_or(known: bool, code: Code, kind: &str, id: &str) -> Result<()> {
 /// Of nothing, nothing ever is so.
 fn some<T>(any: &[T]) -> Result<()> {
     if any.is_empty() { Err(Error::new(Code::DocumentValue, &[("found", "[]"), ("expected", "[…]")]).at("/any")) } else { Ok(()) }
+}
+
+/// # Errors
+/// A field that no task has, or that only commands of its own change: those have triggers of their own.
+fn check_field_of_task(field: &str) -> Result<()> {
+    check_field(RecordKind::Task, field)?;
+    let fields =
+        Fields::from_iter([("id", "-".into()), ("name", "-".into()), (field, Value::Null)].map(|(name, value)| (name.to_owned(), value)));
+    match check_value(RecordKind::Task, &fields) {
+        Err(error) if error.code == Code::DocumentUnknownField => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn check_edit(edits: &[FieldValue]) -> Result<()> {

@@ -4,6 +4,7 @@
 //! conditions and the state: a rule may set off another one unless it is certain that it does not. In a set without a ring each step
 //! is by a rule further down, so that every run ends.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::Value;
@@ -45,8 +46,8 @@ fn shortest_ring(start: usize, followers: &[Vec<usize>]) -> Option<Vec<usize>> {
                 back.push(start);
                 return Some(back);
             }
-            if !from.contains_key(&next) {
-                from.insert(next, rule);
+            if let Entry::Vacant(free) = from.entry(next) {
+                free.insert(rule);
                 open.push_back(next);
             }
         }

@@ -40,6 +40,7 @@ impl AutomationStep {
 }
 
 /// What became of an action.
+#[expect(clippy::large_enum_variant, reason = "most steps are decided")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]

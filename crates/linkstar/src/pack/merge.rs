@@ -25,7 +25,8 @@ use crate::pack::library::Library;
 pub struct PackUpdate {
     /// What only the new version has changed: to be reviewed one by one, and taken in this order.
     pub steps: Vec<UpdateStep>,
-    /// What the project has changed as well, in another way. It stays as it is, unless the command is taken.
+    /// What the project has changed as well, in another way, and what hangs on that. It stays as it is, unless the command is taken. What
+    /// the project has removed comes back as it was then: ask again afterwards for what the new version makes of it.
     pub conflicts: Vec<UpdateStep>,
     /// What concerns tasks that are done and items that are shown or ticked. It stays as it is, unless the command is taken.
     pub done: Vec<UpdateStep>,
@@ -183,6 +184,10 @@ pub fn overrides(packs: &[Pack], log: &Log) -> Result<Diff> {
 /// and as it would be.
 ///
 /// Whether a gate is clear is told by its items and approvals; figures are left out of it.
+///
+/// The commands name calendars and roles of the new version: put those that [`crate::instantiate`] gives with it into the directory
+/// first. The removal of gates and critical tasks waits for approval as always. Taken in their order, all steps can be carried out; where
+/// one is left out, so are those that rest on it.
 ///
 /// # Errors
 /// Packs that do not fit together, [`Code::PackNoOrigin`] and [`Code::PackOtherVersion`] as for [`overrides`], and wishes that the new

@@ -307,8 +307,10 @@ fn every_stage_of_every_template_can_be_copied() {
     for template in packs.iter().flat_map(|pack| &pack.templates) {
         let mut running = Running::begin(made(&packs, wanted(template)));
         running.edit(json!({ "kind": "reportStart", "task": template.tasks[0].id, "at": "2026-12-01T02:00:00Z" }));
-        for stage in running.state.project().tasks.clone().iter().filter(|task| task.parent.is_none()) {
-            for (key, people, actuals) in [("again", false, false), ("all", true, true)] {
+        let project = running.state.project().clone();
+        for stage in project.tasks.iter().filter(|task| task.parent.is_none()) {
+            let first = stage.id.as_str() == template.tasks[0].stage.as_str();
+            for (key, people, actuals) in [("again", false, false), ("all", true, true)].into_iter().take(1 + usize::from(first)) {
                 let request = CopyBranchRequest {
                     project: running.state.project().clone(),
                     task: stage.id.clone(),

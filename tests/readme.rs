@@ -5,6 +5,8 @@
 mod first_command;
 #[path = "../examples/first_drag.rs"]
 mod first_drag;
+#[path = "../examples/next_launch.rs"]
+mod next_launch;
 #[path = "../examples/quick_start.rs"]
 mod quick_start;
 #[allow(dead_code, reason = "the example is a program; this test looks at its output")]
@@ -36,7 +38,7 @@ fn the_ten_lines_of_rust_run() {
 
 #[test]
 fn the_first_drag_runs() {
-    assert_eq!(blocks("rust").nth(2), Some(include_str!("../examples/first_drag.rs")));
+    assert_eq!(blocks("rust").nth(3), Some(include_str!("../examples/first_drag.rs")));
     first_drag::main().expect("the drag is previewed, dropped and taken back");
 }
 
@@ -44,4 +46,10 @@ fn the_first_drag_runs() {
 fn the_first_command_runs() {
     assert_eq!(blocks("rust").nth(1), Some(include_str!("../examples/first_command.rs")));
     first_command::main().expect("the command is decided");
+}
+
+#[test]
+fn the_next_launch_runs() {
+    assert_eq!(blocks("rust").nth(2), Some(include_str!("../examples/next_launch.rs")));
+    next_launch::main().expect("the next launch is planned");
 }

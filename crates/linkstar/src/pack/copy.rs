@@ -233,7 +233,9 @@ impl<'p> Copier<'p> {
                     None => {}
                 }
             }
-            if task.cancelled {
+            // What is done cannot be called off any more.
+            let done = task.progress.as_deref().is_some_and(|progress| progress.actual_finish.is_some());
+            if task.cancelled && !done {
                 last.push(Command::CancelTask { task: id(), reason: None });
             }
         }

@@ -16,7 +16,7 @@ use crate::time::{CalendarId, Span};
 /// More tasks than this are a mistake: they would be for thousands of SKUs one by one.
 const MOST_TASKS: usize = 50_000;
 /// More links than this, where each of many tasks waits for each of many others.
-const MOST_LINKS: usize = 500_000;
+pub(crate) const MOST_LINKS: usize = 500_000;
 
 /// The role that brings evidence where no task of the template does, if the packs have it; else whoever lists the requirements.
 const COMPLIANCE: &str = "compliance";

@@ -25,7 +25,8 @@ use crate::pack::library::Library;
 pub struct PackUpdate {
     /// What only the new version has changed: to be reviewed one by one, and taken in this order.
     pub steps: Vec<UpdateStep>,
-    /// What the project has changed as well, in another way. It stays as it is, unless the command is taken.
+    /// What the project has changed as well, in another way, and what hangs on that. It stays as it is, unless the command is taken. What
+    /// the project has removed comes back as it was then: ask again afterwards for what the new version makes of it.
     pub conflicts: Vec<UpdateStep>,
     /// What concerns tasks that are done and items that are shown or ticked. It stays as it is, unless the command is taken.
     pub done: Vec<UpdateStep>,
@@ -160,8 +161,10 @@ pub fn overrides(packs: &[Pack], log: &Log) -> Result<Diff> {
         }
     }
     let begun: BTreeMap<Option<&str>, &Event> = log.events.first().map(|event| (None, event)).into_iter().collect();
+    let whole = RecordRef::new(RecordKind::Project, project.id.as_str());
     let records: BTreeSet<&RecordRef> = before.keys().chain(after.keys()).collect();
     let compared = records.into_iter().filter_map(|record| {
+        let named = if record.kind == RecordKind::Project { &whole } else { record };
         let change = match (before.get(record), after.get(record)) {
             (None, _) => DiffKind::Added,
             (_, None) => DiffKind::Removed,
@@ -170,9 +173,9 @@ pub fn overrides(packs: &[Pack], log: &Log) -> Result<Diff> {
         let none = Fields::new();
         let [before, after] = [&before, &after].map(|side| side.get(record).unwrap_or(&none));
         let mut authors = begun.clone();
-        authors.extend(last.get(record).into_iter().flatten());
+        authors.extend(last.get(named).into_iter().flatten());
         let fields = different(before, after, &authors);
-        (!fields.is_empty()).then(|| DiffRecord { record: record.clone(), change, fields })
+        (!fields.is_empty()).then(|| DiffRecord { record: named.clone(), change, fields })
     });
     Ok(Diff { records: compared.collect() })
 }
@@ -181,6 +184,10 @@ pub fn overrides(packs: &[Pack], log: &Log) -> Result<Diff> {
 /// and as it would be.
 ///
 /// Whether a gate is clear is told by its items and approvals; figures are left out of it.
+///
+/// The commands name calendars and roles of the new version: put those that [`crate::instantiate`] gives with it into the directory
+/// first. The removal of gates and critical tasks waits for approval as always. Taken in their order, all steps can be carried out; where
+/// one is left out, so are those that rest on it.
 ///
 /// # Errors
 /// Packs that do not fit together, [`Code::PackNoOrigin`] and [`Code::PackOtherVersion`] as for [`overrides`], and wishes that the new
@@ -303,6 +310,9 @@ const INSIDE: &[(RecordKind, &str, &str, &[&str])] =
 /// Lists that are merged element by element, without a name of their own.
 const SETS: &[(RecordKind, &str)] = &[(RecordKind::Gate, "guards"), (RecordKind::Item, "needs"), (RecordKind::Task, "tags")];
 
+/// Fields that have to fit each other: one of them from each side would make what nobody can plan.
+const TOGETHER: &[(RecordKind, &[&str])] = &[(RecordKind::Task, &["duration", "estimate", "milestone", "milestoneForm"])];
+
 /// What a project is made of: records, and their fields without what has happened.
 type Structure = BTreeMap<RecordRef, Fields>;
 
@@ -336,8 +346,10 @@ fn update(before: &Library<'_>, after: &Library<'_>, project: &Project) -> Resul
         theirs: structure(&theirs)?,
         ours_raw: Records::new(project.clone())?,
         done: shown(project),
+        begun: begun(project),
+        last: last_before(project, &theirs),
     };
-    let mut found = merge.run(&theirs);
+    let mut found = merge.run();
     let follows = Origin { packs: after.names(), wanted: origin.wanted.clone() };
     let origin = (follows.packs != origin.packs).then(|| Command::Edit {
         record: RecordRef::new(RecordKind::Project, project.id.as_str()),
@@ -357,6 +369,11 @@ fn shown(project: &Project) -> BTreeSet<RecordRef> {
     tasks.chain(items.map(|item| RecordRef::new(RecordKind::Item, item.id.as_str()))).collect()
 }
 
+fn begun(project: &Project) -> BTreeSet<RecordRef> {
+    let begun = project.tasks.iter().filter(|task| task.progress.is_some() || task.percent_complete > 0);
+    begun.map(|task| RecordRef::new(RecordKind::Task, task.id.as_str())).collect()
+}
+
 /// Three projects side by side.
 struct Merge<'m> {
     project: &'m Project,
@@ -365,6 +382,28 @@ struct Merge<'m> {
     theirs: Structure,
     ours_raw: Records,
     done: BTreeSet<RecordRef>,
+    begun: BTreeSet<RecordRef>,
+    /// For each task of the new version that has one, the last rank in the project of those that stand before it.
+    last: BTreeMap<&'m str, &'m str>,
+}
+
+/// The last rank that the project gives to those of its tasks that stand before a task in the new version, below the same summary.
+fn last_before<'m>(project: &'m Project, theirs: &'m Project) -> BTreeMap<&'m str, &'m str> {
+    let here: BTreeMap<&str, &Task> = project.tasks.iter().map(|task| (task.id.as_str(), task)).collect();
+    let mut order: Vec<&Task> = theirs.tasks.iter().collect();
+    order::sort_by(&mut order, |one, other| (&one.parent, &*one.rank, &one.id).cmp(&(&other.parent, &*other.rank, &other.id)));
+    let (mut found, mut last, mut below) = (BTreeMap::new(), None, None);
+    for task in order {
+        if below != Some(&task.parent) {
+            (last, below) = (None, Some(&task.parent));
+        }
+        if let Some(last) = last {
+            found.insert(task.id.as_str(), last);
+        }
+        let own = here.get(task.id.as_str()).filter(|own| own.parent == task.parent).map(|own| &*own.rank);
+        last = last.max(own);
+    }
+    found
 }
 
 /// Where a step belongs.
@@ -374,35 +413,34 @@ enum Place {
 }
 
 impl Merge<'_> {
-    fn run(&self, theirs: &Project) -> PackUpdate {
+    fn run(&self) -> PackUpdate {
         let mut update = PackUpdate { steps: Vec::new(), conflicts: Vec::new(), done: Vec::new(), reopened: Vec::new(), origin: None };
-        let held = self.held_by_ours();
         let mut put = |place: Place, step: UpdateStep| match place {
             Place::Step | Place::Conflict if step.change != DiffKind::Added && self.done.contains(&step.record) => update.done.push(step),
             Place::Step => update.steps.push(step),
             Place::Conflict => update.conflicts.push(step),
         };
-        let unplaced = self.unplaced();
         for (record, fields) in self.theirs.iter().filter(|(record, _)| !self.base.contains_key(*record)) {
             match self.ours.get(record) {
                 Some(_) => self.changed(record, &mut put),
-                None => {
-                    let place = if unplaced.contains(record) { Place::Conflict } else { Place::Step };
-                    put(place, self.added(record, fields, theirs));
-                }
+                None => put(Place::Step, self.added(record, fields)),
             }
         }
         for (record, before) in &self.base {
             match (self.ours.get(record), self.theirs.contains_key(record)) {
                 (None, false) => {}
                 (Some(ours), false) => {
-                    let begun = record.kind == RecordKind::Task && self.has_begun(&record.id);
-                    let untouched = ours == before && !held.contains(record) && !begun;
+                    let begun = self.begun.contains(record);
+                    let untouched = ours == before && !begun;
                     put(if untouched { Place::Step } else { Place::Conflict }, self.removed(record));
                 }
                 (None, true) => {
                     if self.base.get(record) != self.theirs.get(record) && !self.went_with_its_ends(record) {
-                        let command = Command::Restore { record: record.clone() };
+                        // A link that was removed can be made anew, as the new version has it; of all else the id is taken for good.
+                        let command = match (record.kind, self.theirs.get(record)) {
+                            (RecordKind::Link, Some(fields)) => add(record, fields),
+                            _ => Command::Restore { record: record.clone() },
+                        };
                         let fields = self.fields(record, |base, _, theirs| base != theirs);
                         // A place among others is nothing to bring a record back for.
                         if fields.iter().any(|field| field.field != "rank") {
@@ -413,6 +451,8 @@ impl Merge<'_> {
                 (Some(_), true) => self.changed(record, &mut put),
             }
         }
+        self.settle(&mut update);
+        self.without_rings(&mut update);
         for list in [&mut update.steps, &mut update.conflicts, &mut update.done] {
             order::sort_by(list, |one, other| self.turn(one).cmp(&self.turn(other)));
         }
@@ -449,39 +489,122 @@ impl Merge<'_> {
         (turn, usize::from(below == (step.change == DiffKind::Added)))
     }
 
-    /// What the project's own records name: it cannot go without them.
-    fn held_by_ours(&self) -> BTreeSet<RecordRef> {
-        let mut held = BTreeSet::new();
-        for (record, fields) in self.ours_raw.all() {
-            let names = |fields: &Fields| named(record.kind, fields).into_iter().map(|(_, other)| other).collect::<BTreeSet<_>>();
-            let before = self.base.get(&record).map(names).unwrap_or_default();
-            held.extend(names(&fields).into_iter().filter(|other| !before.contains(other)));
-        }
-        held
-    }
-
-    fn has_begun(&self, task: &str) -> bool {
-        self.project.task(task).is_some_and(|task| task.progress.is_some() || task.percent_complete > 0)
-    }
-
-    /// New records that name what the project has removed, or others that do.
-    fn unplaced(&self) -> BTreeSet<RecordRef> {
-        let mut unplaced: BTreeSet<RecordRef> = BTreeSet::new();
+    /// Holds back the steps that could not be carried out, or would take more with them than they say: what comes and names something
+    /// that is not there, what goes while somebody still names it, and the links and gates of a task that was to go and stays.
+    fn settle(&self, update: &mut PackUpdate) {
+        let ours: BTreeMap<RecordRef, Vec<RecordRef>> = match update.steps.is_empty() {
+            true => BTreeMap::new(),
+            false => self.ours_raw.all().map(|(record, fields)| (record.clone(), names_of(&record, &fields))).collect(),
+        };
+        let mut steps: Vec<(UpdateStep, Vec<RecordRef>)> = std::mem::take(&mut update.steps)
+            .into_iter()
+            .map(|step| {
+                let names = names_of(&step.record, &self.after(&step));
+                (step, names)
+            })
+            .collect();
         loop {
-            let is_there = |other: &RecordRef| {
-                self.ours.contains_key(other)
-                    || self.theirs.contains_key(other) && !self.base.contains_key(other) && !unplaced.contains(other)
-            };
-            let new = self.theirs.iter().filter(|(record, _)| !self.base.contains_key(*record) && !self.ours.contains_key(*record));
-            let lacking = new.filter(|(record, fields)| {
-                !unplaced.contains(*record) && !named(record.kind, fields).iter().all(|(_, other)| is_there(other))
-            });
-            let more: Vec<RecordRef> = lacking.map(|(record, _)| record.clone()).collect();
-            if more.is_empty() {
-                return unplaced;
+            let mut now: BTreeMap<&RecordRef, &[RecordRef]> = ours.iter().map(|(record, names)| (record, &**names)).collect();
+            for (step, names) in &steps {
+                match step.change {
+                    DiffKind::Removed => drop(now.remove(&step.record)),
+                    DiffKind::Added | DiffKind::Changed => drop(now.insert(&step.record, names)),
+                }
             }
-            unplaced.extend(more);
+            let used: BTreeSet<&RecordRef> = now.values().copied().flatten().collect();
+            let is_held = |step: &UpdateStep, names: &[RecordRef]| match step.change {
+                DiffKind::Removed => used.contains(&step.record) || self.belongs_to_what_stays(&step.record, &now),
+                DiffKind::Added => names.iter().any(|other| !now.contains_key(other)),
+                DiffKind::Changed => {
+                    let before = ours.get(&step.record).map(Vec::as_slice).unwrap_or_default();
+                    names.iter().any(|other| !now.contains_key(other) && !before.contains(other))
+                }
+            };
+            let held: Vec<bool> = steps.iter().map(|(step, names)| is_held(step, names)).collect();
+            if !held.contains(&true) {
+                break;
+            }
+            let mut rest = Vec::with_capacity(steps.len());
+            for ((step, names), held) in steps.into_iter().zip(held) {
+                match held {
+                    false => rest.push((step, names)),
+                    true if step.change == DiffKind::Removed && self.is_about_done(&step.record) => update.done.push(step),
+                    true => update.conflicts.push(step),
+                }
+            }
+            steps = rest;
         }
+        update.steps = steps.into_iter().map(|(step, _)| step).collect();
+    }
+
+    /// A link or a gate of tasks that the new version has no more, of which none goes.
+    fn belongs_to_what_stays(&self, record: &RecordRef, now: &BTreeMap<&RecordRef, &[RecordRef]>) -> bool {
+        if !matches!(record.kind, RecordKind::Link | RecordKind::Gate) {
+            return false;
+        }
+        let names = self.base.get(record).map(|fields| names_of(record, fields)).unwrap_or_default();
+        let mut dropped = names.iter().filter(|other| other.kind == RecordKind::Task && !self.theirs.contains_key(*other)).peekable();
+        dropped.peek().is_some() && dropped.all(|task| now.contains_key(task))
+    }
+
+    /// Whether it goes with a task that is done.
+    fn is_about_done(&self, record: &RecordRef) -> bool {
+        let names = self.base.get(record).map(|fields| names_of(record, fields)).unwrap_or_default();
+        names.iter().any(|other| self.done.contains(other) && !self.theirs.contains_key(other))
+    }
+
+    /// A record as a step leaves it.
+    fn after(&self, step: &UpdateStep) -> Fields {
+        let mut fields = self.ours_raw.fields(&step.record).unwrap_or_default();
+        match &step.command {
+            Command::Add { value, .. } => match value.value() {
+                Value::Object(fields) => fields,
+                _ => Fields::new(),
+            },
+            Command::Edit { fields: edits, .. } => {
+                for edit in edits {
+                    match &edit.value {
+                        Some(value) => drop(fields.insert(edit.field.clone(), value.value())),
+                        None => drop(fields.remove(&edit.field)),
+                    }
+                }
+                fields
+            }
+            _ => Fields::new(),
+        }
+    }
+
+    /// Holds back new links that would close a ring with those of the project.
+    fn without_rings(&self, update: &mut PackUpdate) {
+        let is_new = |step: &UpdateStep| step.change == DiffKind::Added && step.record.kind == RecordKind::Link;
+        if !update.steps.iter().any(is_new) {
+            return;
+        }
+        let gone: BTreeSet<&RecordRef> =
+            update.steps.iter().filter(|step| step.change == DiffKind::Removed).map(|step| &step.record).collect();
+        let mut leaving: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for link in &self.project.links {
+            let (from, to) = (link.predecessor.as_str(), link.successor.as_str());
+            if !gone.contains(&RecordRef::link(from, to, link.kind)) {
+                leaving.entry(from.to_owned()).or_default().push(to.to_owned());
+            }
+        }
+        let mut kept = Vec::with_capacity(update.steps.len());
+        for step in std::mem::take(&mut update.steps) {
+            let fields = self.theirs.get(&step.record).filter(|_| is_new(&step));
+            let end = |name: &str| fields?.get(name)?.as_str().map(str::to_owned);
+            let Some((from, to)) = end("predecessor").zip(end("successor")) else {
+                kept.push(step);
+                continue;
+            };
+            if leads_to(&leaving, &to, &from) {
+                update.conflicts.push(step);
+            } else {
+                leaving.entry(from).or_default().push(to);
+                kept.push(step);
+            }
+        }
+        update.steps = kept;
     }
 
     /// A link that the project has not, because it has not one of its tasks: nothing to bring back by itself.
@@ -502,26 +625,17 @@ impl Merge<'_> {
         told.collect()
     }
 
-    fn added(&self, record: &RecordRef, fields: &Fields, theirs: &Project) -> UpdateStep {
+    fn added(&self, record: &RecordRef, fields: &Fields) -> UpdateStep {
         let mut fields = fields.clone();
-        if record.kind == RecordKind::Task
-            && let Some(rank) = self.rank(&record.id, theirs)
-        {
+        if record.kind == RecordKind::Task {
+            // Right behind the one that it follows in the new version: the others keep their ranks.
+            let last = self.last.get(record.id.as_str()).copied().unwrap_or_default();
+            let own = fields.get("rank").and_then(Value::as_str).unwrap_or_default();
+            let rank = format!("{last}+{own}");
             fields.insert("rank".to_owned(), Value::String(rank));
         }
         let told = fields.iter().map(|(field, value)| update_field(field, None, None, Some(value))).collect();
-        let command = Command::Add { record: record.kind, value: Json::from(&Value::Object(fields)) };
-        UpdateStep { record: record.clone(), change: DiffKind::Added, fields: told, command }
-    }
-
-    /// A rank for a new task, right behind the one that it follows in the new version: the others keep theirs.
-    fn rank(&self, task: &str, theirs: &Project) -> Option<String> {
-        let new = theirs.task(task)?;
-        let before = |one: &&Task| one.parent == new.parent && (&*one.rank, one.id.as_str()) < (&*new.rank, new.id.as_str());
-        let here = |one: &Task| self.project.task(one.id.as_str()).filter(|task| task.parent == new.parent);
-        let siblings = theirs.tasks.iter().filter(before).filter_map(here);
-        let last = siblings.map(|task| &*task.rank).max().unwrap_or_default();
-        Some(format!("{last}+{}", &*new.rank))
+        UpdateStep { record: record.clone(), change: DiffKind::Added, fields: told, command: add(record, &fields) }
     }
 
     fn removed(&self, record: &RecordRef) -> UpdateStep {
@@ -532,15 +646,23 @@ impl Merge<'_> {
     /// A record on all three sides, or new on two.
     fn changed(&self, record: &RecordRef, put: &mut impl FnMut(Place, UpdateStep)) {
         let (mut clean, mut torn) = ((Vec::new(), Vec::new()), (Vec::new(), Vec::new()));
-        for field in self.fields(record, |base, ours, theirs| base != theirs && ours != theirs) {
+        // A record that both sides have made under the same id need not be the same thing.
+        let made_twice = !self.base.contains_key(record);
+        let bound = self.torn_together(record);
+        for field in self.fields(record, |base, ours, theirs| ours != theirs && (base != theirs || bound.is_some())) {
+            let is_bound = bound.is_some_and(|bound| bound.contains(&field.field.as_str()));
+            if field.base.as_ref().map(Json::value) == field.theirs.as_ref().map(Json::value) && !is_bound {
+                continue;
+            }
             // Ranks only number the tasks through: one new task changes those of all behind it.
             if record.kind == RecordKind::Task && field.field == "rank" {
                 continue;
             }
             let [base, ours, theirs] = [&field.base, &field.ours, &field.theirs].map(|side| side.as_ref().map(Json::value));
             let (taken, disputed) = match merged_list(record.kind, &field.field, [&base, &ours, &theirs]) {
+                Some((taken, disputed)) if made_twice => (None, Some(disputed.unwrap_or(taken))),
                 Some((taken, disputed)) => ((taken != elements(&ours)).then_some(taken), disputed),
-                None if base == ours => {
+                None if base == ours && !made_twice && !is_bound => {
                     let value = theirs.map(|value| self.with_execution(record, &field.field, value));
                     clean.0.push(FieldValue { field: field.field.clone(), value: value.as_ref().map(Json::from) });
                     clean.1.push(field);
@@ -572,6 +694,16 @@ impl Merge<'_> {
         }
     }
 
+    /// The fields of a record that have to fit each other, where the project has changed one of them and the new version one as well.
+    fn torn_together(&self, record: &RecordRef) -> Option<&'static [&'static str]> {
+        let (_, bound) = TOGETHER.iter().find(|(kind, _)| *kind == record.kind)?;
+        let [base, ours, theirs] = [&self.base, &self.ours, &self.theirs].map(|side| side.get(record));
+        let is_other = |one: Option<&Fields>, other: Option<&Fields>| {
+            bound.iter().any(|field| one.and_then(|fields| fields.get(*field)) != other.and_then(|fields| fields.get(*field)))
+        };
+        (is_other(base, ours) && is_other(base, theirs) && is_other(ours, theirs)).then_some(bound)
+    }
+
     /// A list with the decisions and waivers that stand in the project's own.
     fn with_execution(&self, record: &RecordRef, field: &str, value: Value) -> Value {
         let Some((_, _, name, execution)) = INSIDE.iter().find(|(kind, list, ..)| (*kind, *list) == (record.kind, field)) else {
@@ -589,6 +721,33 @@ impl Merge<'_> {
         }
         Value::Array(list)
     }
+}
+
+fn add(record: &RecordRef, fields: &Fields) -> Command {
+    Command::Add { record: record.kind, value: Json::from(&Value::Object(fields.clone())) }
+}
+
+/// The records that a record names; of a blocking link, which does without its predecessor, both ends.
+fn names_of(record: &RecordRef, fields: &Fields) -> Vec<RecordRef> {
+    let mut names: Vec<RecordRef> = named(record.kind, fields).into_iter().map(|(_, other)| other).collect();
+    if record.kind == RecordKind::Link {
+        let predecessor = fields.get("predecessor").and_then(Value::as_str).map(|id| RecordRef::new(RecordKind::Task, id));
+        names.extend(predecessor.filter(|task| !names.contains(task)));
+    }
+    names
+}
+
+/// Whether links lead from a task to another.
+fn leads_to(leaving: &BTreeMap<String, Vec<String>>, from: &str, to: &str) -> bool {
+    let mut seen = BTreeSet::from([from]);
+    let mut open = vec![from];
+    while let Some(task) = open.pop() {
+        if task == to {
+            return true;
+        }
+        open.extend(leaving.get(task).into_iter().flatten().map(String::as_str).filter(|next| seen.insert(*next)));
+    }
+    false
 }
 
 fn update_field(field: &str, base: Option<&Value>, ours: Option<&Value>, theirs: Option<&Value>) -> UpdateField {
@@ -740,7 +899,8 @@ mod tests {
     }
 
     fn directory(of: Directory) -> Directory {
-        let owner = r#"{ "linkstar": 1, "members": [{ "id": "li.wei", "name": "Li Wei" }], "grants": [{ "id": "g", "member": "li.wei", "access": "owner" }] }"#;
+        let owner = r#"{ "linkstar": 1, "members": [{ "id": "li.wei", "name": "Li Wei" }, { "id": "ana", "name": "Ana" }],
+            "grants": [{ "id": "g", "member": "li.wei", "access": "owner" }, { "id": "h", "member": "ana", "access": "owner" }] }"#;
         Directory { members: Directory::from_json(owner).unwrap().members, grants: Directory::from_json(owner).unwrap().grants, ..of }
     }
 
@@ -766,7 +926,17 @@ mod tests {
                 state.apply(&event).unwrap();
                 log.events.push(event);
             }
-            other => panic!("{command:?}: {other:?}"),
+            // What takes away a gate or a critical task, somebody else has to approve.
+            Outcome::Waiting { event, held, .. } => {
+                state.apply(&event).unwrap();
+                log.events.push(event);
+                let (approve, context) =
+                    (Command::DecideHeld { held, approved: true }, Context { actor: "ana".into(), ..context(&format!("{key}-held")) });
+                let Outcome::Accepted { event, .. } = decide(state, directory, &approve, &context).unwrap() else { panic!("{command:?}") };
+                state.apply(&event).unwrap();
+                log.events.push(event);
+            }
+            other @ (Outcome::Refused { .. } | Outcome::Repeated { .. }) => panic!("{command:?}: {other:?}"),
         }
     }
 
@@ -823,15 +993,137 @@ mod tests {
         ]);
         let update = update_from_packs(&[Pack::from_json(PACK).unwrap()], &[next_version()], state.project()).unwrap();
         let ids = |steps: &[UpdateStep]| steps.iter().map(|step| step.record.id.clone()).collect::<Vec<_>>();
-        // Somebody has said something about the flyers, and of the photos only the tags can be told apart.
-        assert_eq!(ids(&update.conflicts), ["photos", "flyers"]);
+        // Somebody has said something about the flyers: they stay, with their links. Of the photos only the tags can be told apart.
+        assert_eq!(ids(&update.conflicts), [r#"["flyers","ads","FS"]"#, r#"["scope","flyers","FS"]"#, "photos", "flyers"]);
         assert_eq!(ids(&update.done), ["scope"]);
         let tags = update.steps.iter().find(|step| step.record.id == "photos").unwrap();
         let Command::Edit { fields, .. } = &tags.command else { panic!("an edit") };
         assert_eq!(fields, &[FieldValue { field: "tags".to_owned(), value: Some(Json::new(r#"["studio","own","agency"]"#).unwrap()) }]);
         assert_eq!(update.reopened, [ReopenedGate { gate: "ads-start".into(), items: vec!["cpc".into()] }]);
         let impact = pack_impact(&[Pack::from_json(PACK).unwrap()], &[next_version()], std::slice::from_ref(state.project())).unwrap();
-        assert_eq!((impact.projects[0].conflicts, impact.projects[0].done, impact.projects[0].reopened.len()), (2, 1, 1));
+        assert_eq!((impact.projects[0].conflicts, impact.projects[0].done, impact.projects[0].reopened.len()), (4, 1, 1));
+    }
+
+    /// What an update of a project makes of it when every step is carried out, and the conflicts that are left.
+    fn updated(after: &Pack, commands: &[&str]) -> (Project, PackUpdate) {
+        let (mut state, directory, mut log) = running(&commands.iter().map(|json| command(json)).collect::<Vec<_>>());
+        let update = update_from_packs(&[Pack::from_json(PACK).unwrap()], std::slice::from_ref(after), state.project()).unwrap();
+        for (number, step) in update.steps.iter().enumerate() {
+            carry_out(&mut state, &directory, &step.command, &format!("u{number}"), &mut log);
+        }
+        (state.project().clone(), update)
+    }
+
+    fn ids(steps: &[UpdateStep]) -> Vec<&str> {
+        steps.iter().map(|step| step.record.id.as_str()).collect()
+    }
+
+    fn changed(of: &[(&str, &str)]) -> Pack {
+        let text = of.iter().fold(PACK.replace(r#""version": "1""#, r#""version": "2""#), |text, (from, to)| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        });
+        Pack::from_json(&text).unwrap()
+    }
+
+    #[test]
+    fn a_stage_that_goes_does_not_take_along_what_the_project_has_changed() {
+        let after = changed(&[
+            (r#", { "id": "sell", "name": "Sell" }"#, ""),
+            (
+                r#",
+                { "id": "ads", "name": "Ads", "stage": "sell", "duration": "1d", "after": [{ "task": "photos" }, { "task": "flyers" }], "gates": ["ads-start"] }"#,
+                "",
+            ),
+        ]);
+        let own = r#"{ "kind": "edit", "record": { "kind": "task", "id": "ads" }, "fields": [{ "field": "duration", "value": "9d" }] }"#;
+        let (project, update) = updated(&after, &[own]);
+        assert!(project.task("ads").is_some() && project.task("sell").is_some());
+        assert_eq!(project.links.iter().filter(|link| link.successor.as_str() == "ads").count(), 3);
+        assert!(project.gates.iter().any(|gate| gate.id.as_str() == "ads-start"));
+        assert!(ids(&update.conflicts).contains(&"sell") && ids(&update.conflicts).contains(&"ads"));
+        // Without a change of its own, it all goes.
+        let (project, update) = updated(&after, &[]);
+        assert!(project.task("sell").is_none() && project.gates.iter().all(|gate| gate.id.as_str() != "ads-start"));
+        assert!(update.conflicts.is_empty());
+    }
+
+    #[test]
+    fn lengths_that_would_not_fit_each_other_are_not_mixed() {
+        let after = changed(&[(
+            r#""stage": "prepare", "duration": "3d", "after": [{ "task": "scope" }], "tags": ["studio"]"#,
+            r#""stage": "prepare", "duration": "4d", "optimistic": "3d", "pessimistic": "6d", "after": [{ "task": "scope" }], "tags": ["studio"]"#,
+        )]);
+        let own = r#"{ "kind": "edit", "record": { "kind": "task", "id": "photos" }, "fields": [{ "field": "duration", "value": "9d" }] }"#;
+        let (project, update) = updated(&after, &[own]);
+        assert_eq!(project.task("photos").unwrap().duration, Some("9d".parse().unwrap()));
+        assert_eq!((ids(&update.steps), ids(&update.conflicts)), (vec![], vec!["photos"]));
+        assert_eq!(update.conflicts[0].fields.iter().map(|field| &*field.field).collect::<Vec<_>>(), ["duration", "estimate"]);
+        // The other way round: only the estimate is the project's own.
+        let after = changed(&[(
+            r#""stage": "prepare", "duration": "3d", "after": [{ "task": "scope" }], "tags": ["studio"]"#,
+            r#""stage": "prepare", "duration": "8d", "after": [{ "task": "scope" }], "tags": ["studio"]"#,
+        )]);
+        let own = r#"{ "kind": "edit", "record": { "kind": "task", "id": "photos" }, "fields": [{ "field": "estimate", "value": { "optimistic": "2d", "pessimistic": "5d" } }] }"#;
+        let (mut state, directory, mut log) = running(&[command(own)]);
+        let update = update_from_packs(&[Pack::from_json(PACK).unwrap()], &[after], state.project()).unwrap();
+        assert_eq!((ids(&update.steps), ids(&update.conflicts)), (vec![], vec!["photos"]));
+        carry_out(&mut state, &directory, &update.conflicts[0].command, "taken", &mut log);
+        assert_eq!(state.project().task("photos").unwrap().estimate, None);
+    }
+
+    #[test]
+    fn a_new_link_that_would_close_a_ring_is_a_conflict() {
+        let after = changed(&[(
+            r#""duration": "3d", "after": [{ "task": "scope" }], "tags""#,
+            r#""duration": "3d", "after": [{ "task": "scope" }, { "task": "flyers" }], "tags""#,
+        )]);
+        let own = r#"{ "kind": "add", "record": "link", "value": { "predecessor": "photos", "successor": "flyers" } }"#;
+        let (project, update) = updated(&after, &[own]);
+        assert_eq!((ids(&update.steps), ids(&update.conflicts)), (vec![], vec![r#"["flyers","photos","FS"]"#]));
+        assert_eq!(project.links.len(), 7);
+    }
+
+    #[test]
+    fn what_both_have_made_under_one_id_is_not_mixed() {
+        let after = changed(&[(
+            r#"{ "id": "flyers", "name""#,
+            r#"{ "id": "qa", "name": "Quality", "role": "compliance", "stage": "prepare", "duration": "2d", "tags": ["lab"] },
+            { "id": "flyers", "name""#,
+        )]);
+        let own =
+            r#"{ "kind": "add", "record": "task", "value": { "id": "qa", "name": "Quality", "parent": "prepare", "duration": "5d" } }"#;
+        let (project, update) = updated(&after, &[own]);
+        let qa = project.task("qa").unwrap();
+        assert!(qa.role.is_none() && qa.tags.is_empty() && qa.duration == Some("5d".parse().unwrap()));
+        assert_eq!((ids(&update.steps), ids(&update.conflicts)), (vec![], vec!["qa"]));
+    }
+
+    #[test]
+    fn a_gate_does_not_ask_for_what_could_not_be_added() {
+        let after = changed(&[
+            (
+                r#""basis": { "confidence": "confirmed" } }],"#,
+                r#""basis": { "confidence": "confirmed" } },
+                { "id": "cpc", "name": "Certificate for children", "kind": "federalLaw", "evidence": [{ "kind": "cpc", "name": "Certificate" }],
+                  "duration": "10d", "blocks": [{ "gate": "ads-start" }], "basis": { "confidence": "confirmed" } }],"#,
+            ),
+            (r#""evidence": ["fcc"]"#, r#""evidence": ["fcc", "cpc"]"#),
+        ]);
+        let (_, update) = updated(&after, &[r#"{ "kind": "remove", "record": { "kind": "task", "id": "certify" } }"#]);
+        // Who would bring it is no longer there: both wait for somebody to decide.
+        assert_eq!((ids(&update.steps), ids(&update.conflicts)), (vec![], vec!["cpc", "ads-start"]));
+    }
+
+    #[test]
+    fn the_project_itself_has_authors_too() {
+        let pack = Pack::from_json(PACK).unwrap();
+        let (_, _, log) = running(&[command(
+            r#"{ "kind": "edit", "record": { "kind": "project", "id": "glow" }, "fields": [{ "field": "name", "value": "Glow Cube" }] }"#,
+        )]);
+        let records = overrides(&[pack], &log).unwrap().records;
+        assert_eq!(records.iter().map(|record| &record.record).collect::<Vec<_>>(), [&RecordRef::new(RecordKind::Project, "glow")]);
+        assert_eq!(records[0].fields.iter().map(|field| (&*field.field, field.number)).next(), Some(("name", 2)));
     }
 
     #[test]

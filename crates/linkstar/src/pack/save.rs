@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::error::{Code, Error, Language, Result, arguments};
 use crate::message::sentence;
 use crate::model::{
-    Anchor, CategoryId, Constraint, DatePoint, DateSide, Deadline, Directory, FormatVersion, Gate, GateKindId, Intent, Link, LinkKind,
-    Member, Pack, PlatformId, Project, RequirementId, RoleId, StageId, Task, TaskId, Template, TemplateDate, TemplateId, TemplateLink,
+    Anchor, CategoryId, ChecklistItem, Constraint, DatePoint, DateSide, Deadline, Directory, FormatVersion, Gate, GateKindId, Intent,
+    LinkKind, Pack, PlatformId, Project, RequirementId, RoleId, StageId, Task, TaskId, Template, TemplateDate, TemplateId, TemplateLink,
     TemplateStage, TemplateTask, Translation, Words,
 };
 use crate::pack::calendars;
+use crate::pack::instantiate::MOST_LINKS;
 use crate::pack::library::Library;
 use crate::pack::moments;
 use crate::pack::outlook::joined;
@@ -26,7 +27,7 @@ const LOOSE: &str = "project";
 /// Makes a template of a project, in a pack of its own that is used together with `packs`.
 ///
 /// Dates count from the day of `goal`, where it was or is planned, else from the start. Tasks below a summary at the top of the outline
-/// are a stage; summaries further down go, and links to them become links to what stands below. Without a directory the calendars and
+/// are a stage, others stand in the one that they name; summaries further down go, and links to them become links to what stands below. Without a directory the calendars and
 /// roles of the packs count. What a template has no words for is told in its `note`.
 ///
 /// On the same anchor, a project from the template has the same plan: dates to the day, what is done as if it had begun when it could.
@@ -34,7 +35,8 @@ const LOOSE: &str = "project";
 /// room in it.
 ///
 /// # Errors
-/// An id that the packs have already, a goal that is no task; what makes the project impossible to plan; and links in a circle.
+/// An id that the packs have already, an id or a name without text, a goal that is no task; what makes the project impossible to plan;
+/// links in a circle, and more of them than a project from a template can have.
 ///
 /// ```
 /// use linkstar::{Directory, Project, save_template};
@@ -58,8 +60,10 @@ pub fn save_template(
     name: &str,
     goal: Option<&TaskId>,
 ) -> Result<Pack> {
-    if id.as_str().trim().is_empty() {
-        return Err(Error::new(Code::TextBlank, &[("field", "id")]).at("/id"));
+    for (field, text) in [("id", id.as_str()), ("name", name)] {
+        if text.trim().is_empty() {
+            return Err(Error::new(Code::TextBlank, &[("field", field)]).at(format!("/{field}")));
+        }
     }
     let library = Library::new(packs)?;
     let taken = packs.iter().any(|pack| pack.id.as_str() == id.as_str()) || library.templates.get(id.as_str()).is_some();
@@ -125,6 +129,13 @@ struct Saver<'s> {
     working_day: WorkingDay,
     tasks: BTreeMap<&'s str, &'s Task>,
     below: BTreeMap<&'s str, Vec<&'s Task>>,
+    /// For each task that has one, the summary above it at the top of the outline.
+    top: BTreeMap<&'s str, &'s Task>,
+    /// For each task those that begin when it is done.
+    next: BTreeMap<&'s str, Vec<&'s str>>,
+    /// The calendars that more than one person has.
+    shared: BTreeSet<&'s CalendarId>,
+    items: BTreeMap<&'s str, &'s ChecklistItem>,
     /// Tasks that were called off, with all below them.
     cancelled: BTreeSet<&'s str>,
     goal: Option<&'s Task>,
@@ -144,18 +155,29 @@ impl<'s> Saver<'s> {
         plan: &'s Plan,
         goal: Option<&TaskId>,
     ) -> Result<Saver<'s>> {
+        let tasks: BTreeMap<&str, &Task> = project.tasks.iter().map(|task| (task.id.as_str(), task)).collect();
         let mut below: BTreeMap<&str, Vec<&Task>> = BTreeMap::new();
+        let mut top: BTreeMap<&str, &Task> = BTreeMap::new();
         let mut cancelled = BTreeSet::new();
         for task in &project.tasks {
             // They stand in the order of the outline: what is above a task comes before it.
             if let Some(parent) = &task.parent {
                 below.entry(parent.as_str()).or_default().push(task);
+                let above = top.get(parent.as_str()).or_else(|| tasks.get(parent.as_str())).copied();
+                top.extend(above.map(|above| (task.id.as_str(), above)));
             }
             if task.cancelled || task.parent.as_ref().is_some_and(|parent| cancelled.contains(parent.as_str())) {
                 cancelled.insert(task.id.as_str());
             }
         }
-        let tasks: BTreeMap<&str, &Task> = project.tasks.iter().map(|task| (task.id.as_str(), task)).collect();
+        let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for link in &project.links {
+            let (before, after) = (link.predecessor.as_str(), link.successor.as_str());
+            let leads = link.kind != LinkKind::FinishToStart || link.lag.is_some_and(Lag::is_negative);
+            if !leads && !cancelled.contains(before) && !cancelled.contains(after) {
+                next.entry(before).or_default().push(after);
+            }
+        }
         let goal = goal.map(|id| {
             let task = tasks.get(id.as_str()).copied().filter(|task| !cancelled.contains(task.id.as_str()));
             let task = task.ok_or_else(|| Error::new(Code::RecordUnknown, &[("kind", "task"), ("id", id.as_str())]).at("/goal"))?;
@@ -177,32 +199,43 @@ impl<'s> Saver<'s> {
             Some(planned) => (zone.day_at(planned.start), DatePoint::Target {}),
             None => (zone.day_at(start), DatePoint::Start {}),
         };
-        let working_day = WorkingDay::of(project)?;
-        let (timelines, left_out) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Saver { library, project, directory, plan, working_day, tasks, below, cancelled, goal, zone, origin, timelines, left_out })
+        Ok(Saver {
+            library,
+            project,
+            directory,
+            plan,
+            working_day: WorkingDay::of(project)?,
+            tasks,
+            below,
+            top,
+            next,
+            shared: shared_calendars(project, directory),
+            items: project.checklist.iter().map(|item| (item.id.as_str(), item)).collect(),
+            cancelled,
+            goal,
+            zone,
+            origin,
+            timelines: BTreeMap::new(),
+            left_out: BTreeMap::new(),
+        })
     }
 
     fn template(&mut self, id: &TemplateId, name: &str) -> Result<Template> {
         let kept: Vec<&'s Task> = self.project.tasks.iter().filter(|task| self.is_kept(task)).collect();
         let mut stages: Vec<TemplateStage> = Vec::new();
-        let loose = self.fresh(LOOSE);
         let mut tasks = Vec::with_capacity(kept.len());
+        let mut told = BTreeSet::new();
         for task in &kept {
-            let stage = self.stage(task).map_or_else(
-                || TemplateStage { id: loose.clone(), name: self.project.name.clone(), translations: self.project.translations.clone() },
-                |stage| TemplateStage {
-                    id: stage.id.as_str().into(),
-                    name: stage.name.to_string(),
-                    translations: stage.translations.to_vec(),
-                },
-            );
+            let stage = self.stage(task);
             tasks.push(self.task(task, &stage.id)?);
-            if !stages.iter().any(|other| other.id == stage.id) {
+            if told.insert(stage.id.clone()) {
                 stages.push(stage);
             }
         }
+        let place = |(place, task): (usize, &TemplateTask)| (task.id.to_string(), place);
+        let mut tasks = Tasks { places: tasks.iter().enumerate().map(place).collect(), tasks };
         self.dates_of_summaries(&mut tasks)?;
-        self.links(&mut tasks);
+        self.links(&mut tasks)?;
         self.gates(&mut tasks);
         self.leave_out_the_rest();
         let from = from_template(self.library, self.project);
@@ -228,7 +261,7 @@ impl<'s> Saver<'s> {
             scoping: from.and_then(|from| there(&from.scoping)),
             sample: from.and_then(|from| there(&from.sample)),
             stages,
-            tasks,
+            tasks: tasks.tasks,
             decisions: Vec::new(),
             note: self.note(),
             lessons: taught,
@@ -250,10 +283,15 @@ impl<'s> Saver<'s> {
         fresh.into()
     }
 
-    /// The summary at the top of the outline above a task.
-    fn stage(&self, task: &'s Task) -> Option<&'s Task> {
-        let above = |task: &&'s Task| self.tasks.get(task.parent.as_ref()?.as_str()).copied();
-        std::iter::successors(Some(task), above).skip(1).take(self.tasks.len()).last()
+    /// The stage of a task: the summary at the top of the outline above it, else the stage that the task itself names.
+    fn stage(&self, task: &Task) -> TemplateStage {
+        let named = || self.project.stages.iter().find(|stage| Some(&stage.id) == task.stage.as_ref());
+        let (id, name, translations) = match (self.top.get(task.id.as_str()), named()) {
+            (Some(top), _) => (top.id.as_str().into(), top.name.to_string(), top.translations.to_vec()),
+            (None, Some(stage)) => (self.fresh(stage.id.as_str()), stage.name.clone(), stage.translations.clone()),
+            (None, None) => (self.fresh(LOOSE), self.project.name.clone(), self.project.translations.clone()),
+        };
+        TemplateStage { id, name, translations }
     }
 
     /// What was wanted, where the packs know it.
@@ -374,14 +412,7 @@ impl<'s> Saver<'s> {
         }
         let of_role = self.directory.roles.iter().find(|other| Some(&other.id) == role).and_then(|role| role.calendar.as_ref());
         let on = &planned.calendar;
-        let shared = || {
-            let of_members = |member: &&Member| member.calendar.as_ref() == Some(on);
-            *on == self.project.calendar
-                || self.directory.roles.iter().any(|role| role.calendar.as_ref() == Some(on))
-                || self.project.tasks.iter().any(|task| task.calendar.as_ref() == Some(on))
-                || self.directory.members.iter().filter(of_members).count() > 1
-        };
-        (of_role.unwrap_or(&self.project.calendar) != on && shared()).then(|| on.clone())
+        (of_role.unwrap_or(&self.project.calendar) != on && self.shared.contains(on)).then(|| on.clone())
     }
 
     fn days_to(&self, day: Day) -> Result<i32> {
@@ -441,7 +472,7 @@ impl<'s> Saver<'s> {
     }
 
     /// A summary that may not begin earlier keeps back the first of its tasks; its deadline is one of its last.
-    fn dates_of_summaries(&mut self, tasks: &mut [TemplateTask]) -> Result<()> {
+    fn dates_of_summaries(&mut self, tasks: &mut Tasks) -> Result<()> {
         let project = self.project;
         for summary in &project.tasks {
             if !self.below.contains_key(summary.id.as_str()) {
@@ -449,8 +480,10 @@ impl<'s> Saver<'s> {
             }
             for date in self.dates(summary, None)? {
                 let bound = self.ends(&summary.id, date.side == DateSide::StartFrom);
-                for task in tasks.iter_mut().filter(|task| bound.contains(task.id.as_str())) {
-                    task.dates.push(date.clone());
+                for id in bound {
+                    if let Some(task) = tasks.get(id) {
+                        task.dates.push(date.clone());
+                    }
                 }
             }
         }
@@ -472,20 +505,19 @@ impl<'s> Saver<'s> {
             return inside;
         }
         // Who follows another one of them neither begins it nor, the other way round, ends it.
-        let follows = |link: &&Link| link.kind == LinkKind::FinishToStart && !link.lag.is_some_and(Lag::is_negative);
         let mut found = inside.clone();
-        for link in self.project.links.iter().filter(follows) {
-            let (before, after) = (link.predecessor.as_str(), link.successor.as_str());
-            if inside.contains(before) && inside.contains(after) && !self.cancelled.contains(before) && !self.cancelled.contains(after) {
+        for before in &inside {
+            for after in self.next.get(before).into_iter().flatten().filter(|after| inside.contains(*after)) {
                 found.remove(if begins { after } else { before });
             }
         }
         found
     }
 
-    fn links(&mut self, tasks: &mut [TemplateTask]) {
+    fn links(&mut self, tasks: &mut Tasks) -> Result<()> {
         let project = self.project;
         let mut after: BTreeMap<&str, Vec<TemplateLink>> = BTreeMap::new();
+        let mut count = 0_usize;
         for link in &project.links {
             if !self.tasks.contains_key(link.predecessor.as_str()) {
                 self.leave_out("links", link.successor.as_str());
@@ -495,16 +527,25 @@ impl<'s> Saver<'s> {
                 Some(Lag::Span { span }) => Some(Lag::Span { span: self.span(span).unwrap_or(span) }),
                 other => other,
             };
-            for before in self.ends(&link.predecessor, link.kind.leaves_start()) {
-                for successor in self.ends(&link.successor, link.kind.ties_start()) {
+            // Between two summaries each of many tasks waits for each of many others.
+            let [before, successors] =
+                [self.ends(&link.predecessor, link.kind.leaves_start()), self.ends(&link.successor, link.kind.ties_start())];
+            count = count.saturating_add(before.len().saturating_mul(successors.len()));
+            not_too_many(count)?;
+            for before in before {
+                for successor in &successors {
                     let written = TemplateLink { task: before.into(), kind: link.kind, lag, blocking: link.blocking };
                     after.entry(successor).or_default().push(written);
                 }
             }
         }
-        for task in tasks {
+        let mut count = 0_usize;
+        for task in &mut tasks.tasks {
             task.after = self.without_cancelled(&after, &task.id);
+            count = count.saturating_add(task.after.len());
+            not_too_many(count)?;
         }
+        Ok(())
     }
 
     /// What a task waits for; in place of what was called off, what that waited for.
@@ -523,9 +564,17 @@ impl<'s> Saver<'s> {
         found
     }
 
-    fn gates(&mut self, tasks: &mut [TemplateTask]) {
+    fn gates(&mut self, tasks: &mut Tasks) {
         let project = self.project;
         for gate in &project.gates {
+            let called_off = |guard: &Intent| match guard {
+                Intent::StartTask { task } | Intent::CompleteTask { task } => self.cancelled.contains(task.as_str()),
+                Intent::OpenStage { .. } | Intent::CloseStage { .. } | Intent::CloseProject {} => false,
+            };
+            // It goes with what it guards, and is nothing that somebody would miss.
+            if !gate.guards.is_empty() && gate.guards.iter().all(called_off) {
+                continue;
+            }
             if self.library.gates.get(gate.id.as_str()).is_some() {
                 self.step(gate, tasks);
             } else {
@@ -537,7 +586,7 @@ impl<'s> Saver<'s> {
         }
         for item in &project.checklist {
             let known = item.rule.as_ref().map(|rule| &rule.requirement).filter(|id| self.library.requirements.get(id.as_str()).is_some());
-            let producer = item.producer.as_ref().and_then(|id| tasks.iter_mut().find(|task| task.id == *id));
+            let producer = item.producer.as_ref().and_then(|id| tasks.get(id.as_str()));
             if let (Some(requirement), Some(producer)) = (known, producer)
                 && !producer.evidence.contains(requirement)
             {
@@ -547,16 +596,15 @@ impl<'s> Saver<'s> {
     }
 
     /// A gate of the packs: what it guards says so, and the packs say what it asks for.
-    fn step(&mut self, gate: &'s Gate, tasks: &mut [TemplateTask]) {
+    fn step(&mut self, gate: &'s Gate, tasks: &mut Tasks) {
         for guard in &gate.guards {
             let Intent::StartTask { task } = guard else {
                 self.leave_out("gates", gate.id.as_str());
                 continue;
             };
-            let first = self.ends(task, true);
-            for task in tasks.iter_mut().filter(|task| first.contains(task.id.as_str())) {
+            for id in self.ends(task, true) {
                 let kind = GateKindId::from(gate.id.as_str());
-                if !task.gates.contains(&kind) {
+                if let Some(task) = tasks.get(id).filter(|task| !task.gates.contains(&kind)) {
                     task.gates.push(kind);
                 }
             }
@@ -568,9 +616,9 @@ impl<'s> Saver<'s> {
     }
 
     /// A gate of the project's own: what has to be ticked before one task is done.
-    fn checklist(&mut self, gate: &'s Gate, tasks: &mut [TemplateTask]) {
+    fn checklist(&mut self, gate: &'s Gate, tasks: &mut Tasks) {
         let done = match &gate.guards[..] {
-            [Intent::CompleteTask { task }] => tasks.iter_mut().find(|other| other.id == *task),
+            [Intent::CompleteTask { task }] => tasks.get(task.as_str()),
             _ => None,
         };
         let Some(task) = done else { return self.leave_out("gates", gate.id.as_str()) };
@@ -591,8 +639,7 @@ impl<'s> Saver<'s> {
     }
 
     fn items(&self, gate: &Gate) -> Vec<ItemOf<'s>> {
-        let project = self.project;
-        let of_gate = gate.items.iter().filter_map(|in_gate| project.checklist.iter().find(|item| item.id == in_gate.item));
+        let of_gate = gate.items.iter().filter_map(|in_gate| self.items.get(in_gate.item.as_str()));
         let read = of_gate.map(|item| ItemOf {
             id: item.id.as_str(),
             ticks: item.needs.is_empty(),
@@ -654,6 +701,18 @@ impl<'s> Saver<'s> {
     }
 }
 
+/// The tasks of the template, found by their ids.
+struct Tasks {
+    tasks: Vec<TemplateTask>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Tasks {
+    fn get(&mut self, id: &str) -> Option<&mut TemplateTask> {
+        self.tasks.get_mut(*self.places.get(id)?)
+    }
+}
+
 /// What a checklist item of a gate comes to.
 struct ItemOf<'s> {
     id: &'s str,
@@ -661,6 +720,26 @@ struct ItemOf<'s> {
     ticks: bool,
     rule: Option<&'s str>,
     words: Words,
+}
+
+/// The calendars of the project, of roles, of tasks, and of more than one person.
+fn shared_calendars<'s>(project: &'s Project, directory: &'s Directory) -> BTreeSet<&'s CalendarId> {
+    let mut shared: BTreeSet<&CalendarId> = project.tasks.iter().filter_map(|task| task.calendar.as_ref()).collect();
+    shared.extend(directory.roles.iter().filter_map(|role| role.calendar.as_ref()));
+    shared.insert(&project.calendar);
+    let mut seen = BTreeSet::new();
+    shared.extend(directory.members.iter().filter_map(|member| member.calendar.as_ref()).filter(|calendar| !seen.insert(*calendar)));
+    shared
+}
+
+/// # Errors
+/// More links than a project from a template can have.
+fn not_too_many(links: usize) -> Result<()> {
+    if links <= MOST_LINKS {
+        return Ok(());
+    }
+    let args = [("count", &*links.to_string()), ("limit", &MOST_LINKS.to_string())];
+    Err(Error::new(Code::PackTooManyLinks, &args).at("/project/links"))
 }
 
 /// The template that a project was made from.
@@ -783,5 +862,47 @@ mod tests {
         assert_eq!(lengths(&template.tasks[0]), ["2d", "4d", "4d"].map(|span| Some(span.to_owned())));
         assert_eq!(lengths(&template.tasks[1]), ["386eh", "386eh", "18ed"].map(|span| Some(span.to_owned())));
         assert_eq!(lengths(&template.tasks[2]), [None, Some("1d".to_owned()), None]);
+    }
+
+    #[test]
+    fn tasks_below_no_summary_stand_in_the_stage_that_they_name() {
+        let template = assert_same_plan(
+            r#"{ "linkstar": 1, "id": "p", "name": "P", "calendar": "office", "anchor": { "kind": "start", "at": "2027-03-01T01:00:00Z" },
+            "stages": [{ "id": "sample", "name": "Sample" }, { "id": "sell", "name": "Sell" }],
+            "tasks": [{ "id": "sample", "name": "Make a sample", "duration": "2d", "stage": "sample" }, { "id": "ads", "name": "Ads", "stage": "sell", "duration": "1d" },
+                { "id": "tidy", "name": "Tidy up", "duration": "1d" }] }"#,
+            None,
+        );
+        // An id that a task has already is no stage's.
+        let stages: Vec<(&str, &str)> = template.stages.iter().map(|stage| (stage.id.as_str(), &*stage.name)).collect();
+        assert_eq!(stages, [("sell", "Sell"), ("sample.2", "Sample"), ("project", "P")]);
+        assert_eq!(template.tasks.iter().map(|task| task.stage.as_str()).collect::<Vec<_>>(), ["sell", "sample.2", "project"]);
+    }
+
+    #[test]
+    fn the_gate_of_a_task_that_was_called_off_is_not_missed() {
+        let project = r#"{ "linkstar": 1, "id": "p", "name": "P", "calendar": "office", "anchor": { "kind": "start", "at": "2027-03-01T01:00:00Z" },
+            "tasks": [{ "id": "video", "name": "Video", "duration": "2d", "cancelled": true }, { "id": "ads", "name": "Ads", "duration": "1d" }],
+            "checklist": [{ "id": "cut", "name": "Cut", "needs": ["film"] }],
+            "gates": [{ "id": "done", "name": "Done", "guards": [{ "kind": "completeTask", "task": "video" }], "items": [{ "item": "cut" }] }] }"#;
+        assert_eq!(assert_same_plan(project, None).note, None);
+    }
+
+    #[test]
+    fn a_link_between_large_summaries_is_refused_before_it_becomes_a_million() {
+        let mut tasks = vec![r#"{ "id": "one", "name": "One" }, { "id": "two", "name": "Two" }"#.to_owned()];
+        for parent in ["one", "two"] {
+            tasks.extend((0..1_000).map(|number| format!(r#"{{ "id": "{parent}-{number}", "name": "T", "parent": "{parent}" }}"#)));
+        }
+        let project = format!(
+            r#"{{ "linkstar": 1, "id": "p", "name": "P", "calendar": "office", "anchor": {{ "kind": "start", "at": "2027-03-01T01:00:00Z" }},
+            "tasks": [{}], "links": [{{ "predecessor": "one", "successor": "two" }}] }}"#,
+            tasks.join(", ")
+        );
+        let (directory, project) = (Directory::from_json(OFFICE).unwrap(), Project::from_json(&project).unwrap());
+        let error = save_template(&project, &[], Some(&directory), &"saved".into(), "Saved", None).unwrap_err();
+        assert_eq!((error.code, error.path.as_str()), (Code::PackTooManyLinks, "/project/links"));
+        let error = save_template(&project, &[], Some(&directory), &"saved".into(), " ", None).unwrap_err();
+        assert_eq!((error.code, error.path.as_str()), (Code::TextBlank, "/name"));
     }
 }

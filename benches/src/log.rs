@@ -35,6 +35,7 @@ pub fn write(events: u32, out: &mut impl Write) -> io::Result<()> {
         changes,
         breaches: Vec::new(),
         rewritten: Vec::new(),
+        undoes: None,
     };
     let mut line = |event: &Event| {
         serde_json::to_writer(&mut *out, event)?;

@@ -80,7 +80,7 @@ macro_rules! methods {
             $(
                 #[doc = $doc]
                 pub fn $name(&self, request: $request) -> Result<$response, LinkstarError> {
-                    Ok(crate::live_methods::$name(&mut self.lock(), request)?)
+                    Ok(crate::live::methods::$name(&mut self.lock(), request)?)
                 }
             )*
         }

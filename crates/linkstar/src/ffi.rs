@@ -80,7 +80,7 @@ macro_rules! methods {
             $(
                 #[doc = $doc]
                 pub fn $name(&self, request: $request) -> Result<$response, LinkstarError> {
-                    Ok(crate::live::methods::$name(&mut self.lock(), request)?)
+                    Ok(crate::ops::live_methods::$name(&mut self.lock(), request)?)
                 }
             )*
         }

@@ -116,12 +116,7 @@ pub use automation::{
 #[cfg(feature = "uniffi")]
 pub use error::LinkstarError;
 pub use error::{Argument, Code, Diagnostic, Error, Language, Result, Severity};
-#[doc(hidden)]
-pub use live::methods as live_methods;
-pub use live::{
-    BatchReceipt, Dates, LiveActor, LiveCommand, LiveCommands, LiveEvents, LiveNothing, LiveProject, LiveRebase, LiveSince, LiveTask,
-    PlanConflict, PlanDelta, Preview, Rebased, Receipt, Slacks, Snapshot,
-};
+pub use live::{BatchReceipt, Dates, LiveProject, PlanConflict, PlanDelta, Preview, Rebased, Receipt, Slacks, Snapshot};
 pub use log::{
     Breach, BundlePart, BundleRecord, Change, Command, Conflict, Context, Diff, DiffField, DiffKind, DiffRecord, Entry, Erasure, Event,
     EvidenceBundle, Fault, FieldValue, History, HistoryEntry, Log, Mention, Offline, Outcome, PersonEvent, PersonExport, PersonRecord,
@@ -148,12 +143,12 @@ pub use ops::schemas;
 pub use ops::{
     AccessRolesRequest, AdaptationsRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest,
     CopyBranchRequest, DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution,
-    ExplainRequest, ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest,
-    MarketCalendarRequest, Moment, NormalizeRequest, OPERATIONS, Operation, Order, OutlookRequest, OverridesRequest, PackFile,
-    PackImpactRequest, PackProblem, PackProblems, RedactRequest, ReplayRequest, Replayed, ReproductionRequest, SaveTemplateRequest,
-    ScheduleRequest, Sentence, Side, SlipRequest, UpdateFromPacksRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest,
-    WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest, WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest,
-    WorkloadRequest, call,
+    ExplainRequest, ExportPersonRequest, FloatPathsRequest, HandoffsRequest, HistoryRequest, InstantiateRequest, LintRequest, LiveActor,
+    LiveCommand, LiveCommands, LiveEvents, LiveNothing, LiveRebase, LiveSince, LiveTask, MarketCalendarRequest, Moment, NormalizeRequest,
+    OPERATIONS, Operation, Order, OutlookRequest, OverridesRequest, PackFile, PackImpactRequest, PackProblem, PackProblems, RedactRequest,
+    ReplayRequest, Replayed, ReproductionRequest, SaveTemplateRequest, ScheduleRequest, Sentence, Side, SlipRequest,
+    UpdateFromPacksRequest, VerifyEvidenceRequest, VerifyRequest, WhatCanRequest, WhoCanRequest, WorkingIntervals, WorkingIntervalsRequest,
+    WorkingMomentRequest, WorkingTime, WorkingTimeBetweenRequest, WorkloadRequest, call,
 };
 pub use pack::{
     Adaptation, Adaptations, Assumption, BranchCopy, Chain, CopyWith, DecisionOption, DecisionOutlook, DueRequirement, Goal, Instance,

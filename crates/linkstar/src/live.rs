@@ -4,13 +4,12 @@
 //! [`decide`](crate::decide) decides it; what it moves is found from where it was made, without planning the rest again; and the answer
 //! holds the tasks that moved, in columns. A preview gives the same answer and changes nothing.
 
-mod door;
 mod edits;
 mod rebase;
 
 use serde::{Deserialize, Serialize};
 
-use crate::automation::{AutomationRule, AutomationStep, check_rules, run_rules};
+use crate::automation::{AutomationRule, AutomationStep, DryRun, check_rules, dry_run_rules, run_rules};
 use crate::document;
 use crate::error::{Error, Language, Result};
 use crate::log::{Change, Command, Context, Event, Log, Outcome, State, decide_undated, redo, undo};
@@ -18,7 +17,6 @@ use crate::model::{Directory, Project, TaskId};
 use crate::plan::{Edit, Explanation, Plan, PlanOptions, Shifted, Standing, schedule};
 use crate::time::Timestamp;
 
-pub use door::{LiveActor, LiveCommand, LiveCommands, LiveEvents, LiveNothing, LiveRebase, LiveSince, LiveTask, methods};
 use edits::edits_of;
 pub use rebase::{PlanConflict, Rebased};
 
@@ -401,6 +399,14 @@ impl LiveProject {
             false => self.try_beside(event, &context.salt)?,
         };
         Ok(Preview { outcome, delta, because, steps })
+    }
+
+    /// What a command would come to, with all that rules would do besides, step by step. Nothing changes.
+    ///
+    /// # Errors
+    /// As for [`decide`](crate::decide).
+    pub fn dry_run(&self, command: &Command, context: &Context) -> Result<DryRun> {
+        dry_run_rules(&self.rules, &self.state, &self.directory, command, context)
     }
 
     fn decided(&self, command: &Command, context: &Context) -> Result<Outcome> {

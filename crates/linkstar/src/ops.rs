@@ -4,6 +4,7 @@
 //! [`OPERATIONS`], the JSON door [`call`] and the functions of this module; in the bindings into their exports. So nothing can be
 //! in one language and missing in another.
 
+mod live;
 mod request;
 
 use serde::de::DeserializeOwned;
@@ -19,6 +20,7 @@ use crate::rules::Verdict;
 use crate::time::{CalendarId, Timestamp};
 use crate::view::{Blocking, Findings};
 
+pub use live::{LiveActor, LiveCommand, LiveCommands, LiveEvents, LiveNothing, LiveRebase, LiveSince, LiveTask, methods as live_methods};
 pub use request::{
     AccessRolesRequest, AdaptationsRequest, AddWorkingTimeRequest, BlockingRequest, CandidatesRequest, CheckPacksRequest, CheckRequest,
     CopyBranchRequest, DescribeRequest, DiffRequest, DragRequest, Drags, ErasePersonRequest, EvidenceRequest, ExecuteRequest, Execution,

@@ -194,8 +194,9 @@ impl<'c> Case<'c> {
                 }
                 // Elsewhere in the outline or in another stage, other gates hold.
                 let escapes = any(&["parent", "stage"]) && self.escapes(&ruling.draft, record)?;
-                let shortens =
-                    any(&["milestone", "duration", "estimate", "calendar"]) && Bonds::of(self.state.project()).count_lag(&record.id);
+                let shortens = any(&["milestone", "duration", "estimate", "calendar"])
+                    && self.any_lag_blocks()
+                    && Bonds::of(self.state.project()).count_lag(&record.id);
                 if any(&["blocking"]) || escapes || shortens {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
@@ -227,6 +228,14 @@ impl<'c> Case<'c> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whether any blocking link counts a lag: mostly none does, and nobody need look what tasks are bound by.
+    fn any_lag_blocks(&self) -> bool {
+        let blocks = |link: &Link| {
+            link.blocking || self.state.records.find::<Task>(link.predecessor.as_str()).is_some_and(|predecessor| predecessor.blocking)
+        };
+        self.state.project().links.iter().any(|link| link.lag.is_some() && blocks(link))
     }
 
     /// Whether a draft takes a task out of what holds it, or makes something else of what it puts it into.

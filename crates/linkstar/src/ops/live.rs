@@ -194,7 +194,6 @@ canonical!(Receipt, BatchReceipt, Preview, DryRun, PlanDelta, Rebased, LiveEvent
 
 mod run {
     use super::*;
-    use crate::automation::dry_run_rules;
 
     pub(super) fn execute(live: &mut LiveProject, request: LiveCommand) -> Result<Receipt> {
         live.execute(&request.command, &request.context)
@@ -209,7 +208,7 @@ mod run {
     }
 
     pub(super) fn dry_run(live: &mut LiveProject, request: LiveCommand) -> Result<DryRun> {
-        dry_run_rules(&live.rules, &live.state, &live.directory, &request.command, &request.context)
+        live.dry_run(&request.command, &request.context)
     }
 
     pub(super) fn undo(live: &mut LiveProject, request: LiveActor) -> Result<Receipt> {

@@ -39,7 +39,7 @@ pub(super) struct Cone {
 impl Cone {
     pub(super) fn new(network: &Network<'_>) -> Cone {
         /// From about this share of all nodes on a pass over all is quicker: one node pulled costs as much as many in a flat loop.
-        const SHARE: usize = 12;
+        const SHARE: usize = 40;
         /// And so few are always followed.
         const FEW: usize = 32;
         let nodes = network.nodes.len();

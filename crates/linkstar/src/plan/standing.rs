@@ -281,7 +281,12 @@ impl Fitted {
         let forward = passes.follow_forward(start, &mut schedule.early, &self.ahead, &mut self.cone)?;
         if forward == Followed::TooFar {
             let early = passes.forward(start, &mut network.specials.beside(false), None)?;
-            passes.spare.push(std::mem::replace(&mut schedule.early, early));
+            let before = std::mem::replace(&mut schedule.early, early);
+            let (starts, finishes) = (before.start.as_slice().iter(), before.finish.as_slice().iter());
+            let now = schedule.early.start.as_slice().iter().zip(schedule.early.finish.as_slice());
+            let others = starts.zip(finishes).zip(now).zip(network.nodes.rows()).filter(|((was, now), _)| was != now);
+            self.cone.moved.extend(others.map(|(_, id)| (id, before.get(id))));
+            passes.spare.push(before);
         }
         let early = &schedule.early;
         let decides = |(id, stood): &(NodeId, Stand)| stood.finish == was || early.finish[*id] > was;
@@ -305,10 +310,7 @@ impl Fitted {
         (schedule.conflict, schedule.rewritten, schedule.behind, self.spare) = (conflict, rewritten, behind, spare);
         self.cone.forward.clear();
         self.cone.backward.clear();
-        Ok(match forward {
-            Followed::ToItsEnd => self.shifted(network, &touched, periods),
-            Followed::TooFar => self.all_shifted(network, periods),
-        })
+        Ok(self.shifted(network, &touched, periods))
     }
 
     /// The tasks that stand elsewhere, among those that moved or were edited, and the summaries above them.

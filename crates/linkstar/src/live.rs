@@ -14,7 +14,7 @@ use crate::document;
 use crate::error::{Error, Language, Result};
 use crate::log::{Change, Command, Context, Event, Log, Outcome, State, decide_undated, redo, undo};
 use crate::model::{Directory, Project, TaskId};
-use crate::plan::{Edit, Explanation, Plan, PlanOptions, Shifted, Standing, schedule};
+use crate::plan::{Edit, Explanation, Plan, PlanOptions, Shifts, Standing, Timetable, schedule};
 use crate::time::Timestamp;
 
 use edits::edits_of;
@@ -260,9 +260,10 @@ impl LiveProject {
 
     /// Where all tasks stand.
     pub fn dates(&self) -> Dates {
-        let periods = || self.standing.periods.iter().zip(0..);
+        let Timetable { tasks, periods, .. } = &self.standing.timetable;
+        let periods = || periods.iter().zip(0..);
         Dates {
-            tasks: self.standing.tasks.clone(),
+            tasks: tasks.clone(),
             starts: periods().map(|(period, _)| period.map_or(0, |period| period.start)).collect(),
             finishes: periods().map(|(period, _)| period.map_or(0, |period| period.finish)).collect(),
             removed: periods().filter_map(|(period, number)| period.is_none().then_some(number)).collect(),
@@ -352,7 +353,7 @@ impl LiveProject {
     /// As for [`decide`](crate::decide). Nothing has changed then.
     pub fn execute_batch(&mut self, commands: &[Command], context: &Context) -> Result<BatchReceipt> {
         let (state, events) = (self.state.clone(), self.log.events.len());
-        let (known, periods, finish) = (self.standing.tasks.len(), self.standing.periods.clone(), self.standing.whole.finish);
+        let (before, periods) = (Before::of(&self.standing), self.standing.timetable.periods.clone());
         let (mut outcomes, mut steps) = (Vec::with_capacity(commands.len()), Vec::new());
         let mut failed = None;
         for (place, command) in commands.iter().enumerate() {
@@ -373,14 +374,14 @@ impl LiveProject {
             self.state = state;
             self.log.events.truncate(events);
             self.plan = None;
-            self.standing.forget(known);
+            self.standing.forget(before.tasks);
             self.standing.edit(self.state.project(), &self.directory, &[Edit::Other])?;
         }
         if let Some(error) = failed {
             return Err(error);
         }
-        let shifted = self.standing.shifted_since(&periods);
-        let delta = delta(&mut self.standing, &shifted, known, finish)?;
+        let shifts = self.standing.timetable.shifts_since(&periods);
+        let delta = delta(&mut self.standing, shifts, before)?;
         Ok(BatchReceipt { outcomes, done, delta, steps })
     }
 
@@ -466,8 +467,8 @@ impl LiveProject {
     }
 
     fn no_delta(&mut self) -> Result<PlanDelta> {
-        let (known, finish) = (self.standing.tasks.len(), self.standing.whole.finish);
-        delta(&mut self.standing, &Shifted::new(), known, finish)
+        let before = Before::of(&self.standing);
+        delta(&mut self.standing, Shifts::default(), before)
     }
 }
 
@@ -497,35 +498,40 @@ fn applied(
 
 /// What edits move in a plan that is kept.
 pub(crate) fn moved_by(standing: &mut Standing, edits: &[Edit], project: &Project, directory: &Directory) -> Result<PlanDelta> {
-    let (known, finish) = (standing.tasks.len(), standing.whole.finish);
-    let shifted = if edits.is_empty() { Shifted::new() } else { standing.edit(project, directory, edits)? };
-    delta(standing, &shifted, known, finish)
+    let before = Before::of(standing);
+    let shifts = if edits.is_empty() { Shifts::default() } else { standing.edit(project, directory, edits)? };
+    delta(standing, shifts, before)
 }
 
-/// The tasks that shifted, in columns. `known` is how many tasks had numbers before, `finish` when the last one finished.
-fn delta(standing: &mut Standing, shifted: &Shifted, known: usize, finish: i64) -> Result<PlanDelta> {
-    let (whole, delay) = (standing.whole, standing.delay(finish));
-    let mut delta = PlanDelta {
-        tasks: Vec::with_capacity(shifted.len()),
-        starts: Vec::with_capacity(shifted.len()),
-        finishes: Vec::with_capacity(shifted.len()),
-        added: standing.tasks.get(known..).unwrap_or_default().to_vec(),
-        removed: Vec::new(),
+/// What a plan was like, as far as a delta tells of it.
+struct Before {
+    /// How many tasks had numbers.
+    tasks: usize,
+    /// When the last one finished.
+    finish: i64,
+}
+
+impl Before {
+    fn of(standing: &Standing) -> Before {
+        Before { tasks: standing.timetable.tasks.len(), finish: standing.timetable.whole.finish }
+    }
+}
+
+/// What shifted, as others are told.
+fn delta(standing: &mut Standing, shifts: Shifts, before: Before) -> Result<PlanDelta> {
+    let delay = standing.delay(before.finish);
+    let Timetable { tasks: all, whole, .. } = &standing.timetable;
+    let Shifts { tasks, starts, finishes, removed } = shifts;
+    Ok(PlanDelta {
+        tasks,
+        starts,
+        finishes,
+        added: all.get(before.tasks..).unwrap_or_default().to_vec(),
+        removed,
         start: Timestamp::from_unix_seconds(whole.start)?,
         finish: Timestamp::from_unix_seconds(whole.finish)?,
         delay,
-    };
-    for (number, _) in shifted {
-        match standing.periods.get(*number as usize).copied().flatten() {
-            Some(period) => {
-                delta.tasks.push(*number);
-                delta.starts.push(period.start);
-                delta.finishes.push(period.finish);
-            }
-            None => delta.removed.push(*number),
-        }
-    }
-    Ok(delta)
+    })
 }
 
 /// The event of what happens, if anything does.

@@ -77,7 +77,7 @@ impl<'d> Edited<'d> {
     pub fn critical(&mut self) -> Result<Vec<usize>> {
         let slack = self.standing.slack(&self.project, self.directory)?;
         let critical = slack.iter().filter(|(.., critical)| *critical).map(|(number, ..)| *number as usize);
-        let ids: Vec<_> = critical.filter_map(|number| self.standing.tasks.get(number).cloned()).collect();
+        let ids: Vec<_> = critical.filter_map(|number| self.standing.timetable.tasks.get(number).cloned()).collect();
         let places = self.project.tasks.iter().enumerate().filter(|(_, task)| ids.contains(&task.id));
         Ok(places.map(|(place, _)| place).collect())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Diagnostic, Result};
-use crate::live::{LiveProject, PlanDelta, applied, delta};
+use crate::live::{Before, LiveProject, PlanDelta, applied, delta};
 use crate::log::{Command, Event, Offline, Outcome, Rebase, State, decide, rebase};
 use crate::model::{Directory, Project, TaskId};
 use crate::plan::{Asked, Edit, Overload, PlanOptions, Portfolio, candidates, schedule};
@@ -47,19 +47,19 @@ impl LiveProject {
     /// # Errors
     /// Events that do not follow the last one, or do not fit. Nothing has changed then.
     pub fn receive(&mut self, events: &[Event]) -> Result<PlanDelta> {
-        let (known, periods, finish) = (self.standing.tasks.len(), self.standing.periods.clone(), self.standing.whole.finish);
-        let before = self.log.events.len();
+        let (before, periods) = (Before::of(&self.standing), self.standing.timetable.periods.clone());
+        let known = self.log.events.len();
         for (place, event) in events.iter().enumerate() {
             if let Err(error) = self.happen(event, None) {
-                self.log.events.truncate(before);
+                self.log.events.truncate(known);
                 self.state = self.log.replay()?;
-                self.standing.forget(known);
+                self.standing.forget(before.tasks);
                 self.standing.edit(self.state.project(), &self.directory, &[Edit::Other])?;
                 return Err(error.at(format!("/events/{place}")));
             }
         }
-        let shifted = self.standing.shifted_since(&periods);
-        delta(&mut self.standing, &shifted, known, finish)
+        let shifts = self.standing.timetable.shifts_since(&periods);
+        delta(&mut self.standing, shifts, before)
     }
 
     /// Comes back after working offline: takes the newer events over, and decides the commands that were made meanwhile again, on top of
@@ -68,7 +68,7 @@ impl LiveProject {
     /// # Errors
     /// Events that do not follow the last one, or do not fit. Nothing has changed then.
     pub fn rebase(&mut self, events: &[Event], commands: &[Offline]) -> Result<Rebased> {
-        let (known, periods, finish) = (self.standing.tasks.len(), self.standing.periods.clone(), self.standing.whole.finish);
+        let (before, periods) = (Before::of(&self.standing), self.standing.timetable.periods.clone());
         let base = self.state.last.0;
         let offline = self.offline(commands)?;
         self.receive(events)?;
@@ -80,8 +80,8 @@ impl LiveProject {
             true => Vec::new(),
             false => self.plan_conflicts(&[offline, online])?,
         };
-        let shifted = self.standing.shifted_since(&periods);
-        Ok(Rebased { commands: found, plan_conflicts, delta: delta(&mut self.standing, &shifted, known, finish)? })
+        let shifts = self.standing.timetable.shifts_since(&periods);
+        Ok(Rebased { commands: found, plan_conflicts, delta: delta(&mut self.standing, shifts, before)? })
     }
 
     /// What was found in the plan as it was seen offline.

@@ -28,6 +28,7 @@ mod report;
 mod roll_up;
 mod slack;
 mod standing;
+mod timetable;
 mod what_if;
 mod workload;
 
@@ -48,7 +49,8 @@ pub(crate) use passes::Schedule;
 pub(crate) use patch::Edit;
 use planned::PlannedTasks;
 pub(crate) use slack::Slack;
-pub(crate) use standing::{Shifted, Standing};
+pub(crate) use standing::Standing;
+pub(crate) use timetable::{Shifts, Timetable};
 #[cfg(feature = "measure")]
 pub(crate) use workload::Found;
 pub(crate) use workload::{Asked, Portfolio, candidates, handoffs};

@@ -57,6 +57,7 @@ impl Schedule {
     }
 
     /// Whether a task stands at its late dates.
+    #[inline]
     pub(crate) fn stands_late(&self, network: &Network<'_>, id: NodeId) -> bool {
         let wants = network.nodes[id].special.get().map_or(!self.from_start, |special| self.stands_late[special]);
         // A task that is late already stands as early as it can; in a plan from its finish only the present can make it late.
@@ -69,16 +70,19 @@ impl Schedule {
     }
 
     /// Where a task really stands: early, late if it is placed as late as possible, and, however its rest is dated, where it began.
+    #[inline]
     pub(crate) fn placed(&self, network: &Network<'_>, id: NodeId) -> Stand {
-        if network.part(id) == Part::Effort {
-            let laid = self.laid.binary_search_by_key(&id, |(effort, _)| *effort).ok().and_then(|place| self.laid.get(place));
-            return laid.map_or_else(|| self.early.get(id), |(_, stand)| *stand);
-        }
         let stand = if self.stands_late(network, id) { self.late.get(id) } else { self.early.get(id) };
-        match network.state(id) {
-            State::Running { start, .. } => Stand { start, ..stand },
-            State::Done { start, finish } => Stand::new(start, finish),
-            State::Waiting | State::Begun | State::Manual { .. } => stand,
+        let Some(special) = network.nodes[id].special.get() else { return stand };
+        let special = &network.specials[special];
+        match (special.part, special.state) {
+            (Part::Effort, _) => {
+                let laid = self.laid.binary_search_by_key(&id, |(effort, _)| *effort).ok().and_then(|place| self.laid.get(place));
+                laid.map_or_else(|| self.early.get(id), |(_, stand)| *stand)
+            }
+            (_, State::Running { start, .. }) => Stand { start, ..stand },
+            (_, State::Done { start, finish }) => Stand::new(start, finish),
+            (_, State::Waiting | State::Begun | State::Manual { .. }) => stand,
         }
     }
 

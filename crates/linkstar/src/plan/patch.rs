@@ -4,8 +4,6 @@
 //! one calendar takes its place among the edges. All else, such as another calendar, a new summary, or a link against the order of the
 //! network, is left to be compiled anew.
 
-use std::collections::HashMap;
-
 use crate::column::Index;
 use crate::error::{Code, Result};
 use crate::model::{Constraint, LagCalendar, Link, LinkKind, TaskId};
@@ -13,7 +11,8 @@ use crate::outline::Row;
 use crate::plan::describe::{Above, Terms};
 use crate::plan::edge::{AxisEdge, Crossing, Tie};
 use crate::plan::network::{Network, Node, NodeId, Part, Special, run_of};
-use crate::plan::standing::{Fitted, Number};
+use crate::plan::standing::Fitted;
+use crate::plan::timetable::Timetable;
 use crate::time::{Clocks, Lag};
 
 /// What was edited, as far as dates depend on it. The project says how it is now.
@@ -34,14 +33,8 @@ pub(crate) enum Edit {
 impl Fitted {
     /// Writes an edit into the network and marks what it touches; whether that was possible. Where it was not, the network is not to be
     /// used any more.
-    pub(super) fn patch(
-        &mut self,
-        network: &mut Network<'_>,
-        terms: &Terms,
-        edit: &Edit,
-        numbers: &HashMap<TaskId, Number>,
-    ) -> Result<bool> {
-        let row = |task: &TaskId| numbers.get(task).and_then(|number| self.row(*number));
+    pub(super) fn patch(&mut self, network: &mut Network<'_>, terms: &Terms, edit: &Edit, timetable: &Timetable) -> Result<bool> {
+        let row = |task: &TaskId| timetable.number(task).and_then(|number| self.numbered.row(number));
         match edit {
             Edit::Task(task) => match row(task) {
                 Some(row) => self.patch_task(network, terms, row),

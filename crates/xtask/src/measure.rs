@@ -12,15 +12,13 @@ const OUTSIDE: &str = "LINKSTAR_PERF";
 
 /// Measures; the table or the JSON goes to the terminal, all else to the error output.
 pub(crate) fn limit(options: &[&str]) -> Result<()> {
-    let json = match options {
-        [] => &[][..],
-        ["--json"] => &["--json"],
-        _ => return Err("cargo xtask limit [--json]".to_owned()),
-    };
+    if !matches!(options, [] | ["--json"] | ["--only", _] | ["--json", "--only", _]) {
+        return Err("cargo xtask limit [--json] [--only STEP]".to_owned());
+    }
     let folder = target().join("limit");
     empty_folder(&folder)?;
     let mut limit = Command::new(release("limit")?);
-    limit.args(json).arg("--folder").arg(&folder);
+    limit.args(options).arg("--folder").arg(&folder);
     if let Some(outside) = env::var_os(OUTSIDE).filter(|folder| !folder.is_empty()) {
         limit.arg("--outside").arg(build_outside(Path::new(&outside))?);
     }

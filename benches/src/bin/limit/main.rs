@@ -61,6 +61,8 @@ fn main() -> ExitCode {
 /// What to measure against, and how to say it.
 struct Setup {
     json: bool,
+    /// The one step that is asked for, if not all are.
+    only: Option<String>,
     /// Where files go.
     folder: PathBuf,
     outside: Option<Outside>,
@@ -69,11 +71,15 @@ struct Setup {
 
 impl Setup {
     fn new(mut options: &[&str]) -> Result<Setup> {
-        let mut setup = Setup { json: false, folder: std::env::temp_dir(), outside: None, directory: directory()? };
+        let mut setup = Setup { json: false, only: None, folder: std::env::temp_dir(), outside: None, directory: directory()? };
         while let Some((option, rest)) = options.split_first() {
             options = match (*option, rest) {
                 ("--json", rest) => {
                     setup.json = true;
+                    rest
+                }
+                ("--only", [step, rest @ ..]) => {
+                    setup.only = Some((*step).to_owned());
                     rest
                 }
                 ("--folder", [folder, rest @ ..]) => {
@@ -84,7 +90,7 @@ impl Setup {
                     setup.outside = Some(Outside { programs: programs.into() });
                     rest
                 }
-                _ => return Err("limit [--json] [--folder FOLDER] [--outside FOLDER]".into()),
+                _ => return Err("limit [--json] [--only STEP] [--folder FOLDER] [--outside FOLDER]".into()),
             };
         }
         Ok(setup)
@@ -113,7 +119,12 @@ fn report(setup: &Setup) -> Result<bool> {
         ("working time", additions),
         ("edits", edits),
     ];
-    for (name, step) in steps {
+    let asked = |name: &str| setup.only.as_deref().is_none_or(|only| only == name);
+    if !steps.iter().any(|(name, _)| asked(name)) {
+        let names: Vec<&str> = steps.iter().map(|(name, _)| *name).collect();
+        return Err(format!("one of these steps: {}", names.join(", ")).into());
+    }
+    for (name, step) in steps.into_iter().filter(|(name, _)| asked(name)) {
         eprintln!("{name} ...");
         step(setup, &mut found)?;
     }
@@ -344,7 +355,13 @@ fn edits(setup: &Setup, found: &mut Found) -> Result<()> {
         }
         let name = |what: &str| format!("one edit with its delta, {tasks} tasks, {what}");
         found.row("P8", goal, Row::times(&name("median of random tasks"), median(&of_random), median(&passes), 1, "edit"));
-        found.row("P8", 1.3, Row::times(&name("worst, critical ones too"), slowest.0, slowest.1, 1, "edit"));
+        let worst = Row::times(&name("worst, critical ones too"), slowest.0, slowest.1, 1, "edit");
+        // How much of it is worth a pass is asked where people drag.
+        if tasks == TEN_THOUSAND {
+            found.row("P8", 1.3, worst);
+        } else {
+            found.beside("P8", worst);
+        }
     }
     Ok(())
 }

@@ -33,15 +33,24 @@ const ABROAD: Taste = Taste { one_calendar: false, ..PLAIN };
 type Seed = (u8, prop::sample::Index, prop::sample::Index, i64);
 
 fn command(project: &Project, (what, one, other, amount): &Seed) -> Value {
-    let task = |index: &prop::sample::Index| index.get(&project.tasks).id.to_string();
+    let task = |index: &prop::sample::Index| match project.tasks.as_slice() {
+        [] => String::new(),
+        tasks => index.get(tasks).id.to_string(),
+    };
     let edit = |fields: Value| json!({ "kind": "edit", "record": { "kind": "task", "id": task(one) }, "fields": fields });
     let minutes = amount.rem_euclid(1500);
     let at = moment(*amount);
+    let reported = moment(-amount.rem_euclid(200));
+    let method = |value: Value| {
+        let project = json!({ "kind": "project", "id": project.id.as_str() });
+        json!({ "kind": "edit", "record": project, "fields": [{ "field": "method", "value": value }] })
+    };
     let link = |index: &prop::sample::Index| {
         let link = index.get(&project.links);
         json!({ "kind": "link", "id": serde_json::to_string(&(link.predecessor.as_str(), link.successor.as_str(), link.kind)).unwrap() })
     };
-    match what % 16 {
+    let what = if project.tasks.is_empty() { 14 } else { what % 32 };
+    match what {
         0..=5 => edit(json!([{ "field": "duration", "value": format!("{minutes}m") }])),
         6 => edit(json!([{ "field": "constraint", "value": { "kind": "startNoEarlierThan", "at": at } }])),
         7 => edit(json!([{ "field": "constraint", "value": { "kind": "finishNoLaterThan", "at": at } }])),
@@ -57,6 +66,35 @@ fn command(project: &Project, (what, one, other, amount): &Seed) -> Value {
             json!({ "kind": "add", "record": "task", "value": { "id": format!("n{amount}"), "name": "New", "duration": format!("{minutes}m") } })
         }
         15 => json!({ "kind": "remove", "record": { "kind": "task", "id": task(one) } }),
+        16 => {
+            edit(json!([{ "field": "manual", "value": { "start": at, "finish": moment(amount.rem_euclid(700).max(amount % 700) + 9) } }]))
+        }
+        17 => edit(json!([{ "field": "manual" }])),
+        18 => edit(json!([{ "field": "parent", "value": task(other) }])),
+        19 => edit(json!([{ "field": "parent" }])),
+        20 => edit(json!([{ "field": "milestone", "value": amount % 2 == 0 }])),
+        21 => edit(json!([{ "field": "splits", "value": [{ "after": format!("{}m", minutes / 7), "pause": format!("{minutes}m") }] }])),
+        22 => edit(json!([{ "field": "levellingDelay", "value": format!("{minutes}em") }])),
+        23 => edit(json!([{ "field": "rank", "value": format!("{}", amount % 7) }])),
+        24 => json!({ "kind": "reportStart", "task": task(one), "at": reported }),
+        25 => json!({ "kind": "reportFinish", "task": task(one), "at": reported }),
+        26 => json!({ "kind": "completeTask", "task": task(one) }),
+        27 if !project.links.is_empty() => {
+            json!({ "kind": "edit", "record": link(one), "fields": [{ "field": "lag", "value": format!("{}%", amount % 130) }] })
+        }
+        28 => method(match amount.rem_euclid(6) {
+            0 => json!({ "mustFinishBy": at }),
+            1 => json!({ "critical": "longestPath" }),
+            2 => json!({ "linksBeforeDates": true }),
+            3 => json!({ "severalCriticalPaths": true, "slack": "start" }),
+            4 => json!({ "outOfSequence": "progressOverride" }),
+            _ => json!({}),
+        }),
+        29 => edit(json!([{ "field": "levelOfEffort", "value": amount % 4 == 0 }])),
+        30 => edit(json!([
+            { "field": "duration", "value": format!("{minutes}m") },
+            { "field": "constraint", "value": { "kind": "mustStartOn", "at": at } },
+        ])),
         _ => json!({ "kind": "setProgress", "task": task(one), "percent": minutes % 100 }),
     }
 }

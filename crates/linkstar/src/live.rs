@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::automation::{AutomationRule, AutomationStep, DryRun, check_rules, dry_run_rules, run_rules};
 use crate::document;
 use crate::error::{Error, Language, Result};
-use crate::log::{Change, Command, Context, Event, Log, Outcome, State, decide_undated, redo, undo};
+use crate::log::{Change, Command, Context, Event, Log, Outcome, RecordKind, State, decide_beside, redo, undo};
 use crate::model::{Directory, Project, TaskId};
 use crate::plan::{Edit, Explanation, Plan, PlanOptions, Shifts, Standing, Timetable, schedule};
 use crate::time::Timestamp;
@@ -394,8 +394,7 @@ impl LiveProject {
         let Some(event) = event_of(&outcome) else {
             return Ok(Preview { outcome, delta: self.no_delta()?, because: Vec::new(), steps: Vec::new() });
         };
-        let in_place = self.rules.is_empty() && event.changes.iter().all(|change| matches!(change, Change::Set { .. }));
-        let (delta, because, steps) = match in_place {
+        let (delta, because, steps) = match self.rules.is_empty() && can_be_tried(&event.changes) {
             true => self.try_in_place(&event.changes)?,
             false => self.try_beside(event, &context.salt)?,
         };
@@ -411,8 +410,7 @@ impl LiveProject {
     }
 
     fn decided(&self, command: &Command, context: &Context) -> Result<Outcome> {
-        // Dates that nobody can plan are found when the plan takes the command over.
-        decide_undated(&self.state, &self.directory, command, context)
+        decide_beside(&self.standing, &self.state, &self.directory, command, context)
     }
 
     /// Lets an event happen, in the project and in the plan, and with it what rules do then, where a salt is given for that.
@@ -437,18 +435,26 @@ impl LiveProject {
         }
     }
 
-    /// Makes changes of fields, and takes them back once it is known what they do.
+    /// Makes changes, and takes them back once it is known what they do.
     fn try_in_place(&mut self, changes: &[Change]) -> Result<Tried> {
-        let edits = edits_of(&self.state.records, changes);
-        let made = changes.iter().try_for_each(|change| self.state.records.apply(change));
-        let found = made.and_then(|()| moved_by(&mut self.standing, &edits, self.state.project(), &self.directory));
-        let found = found.and_then(|delta| Ok((self.standing.holders(self.state.project(), &delta.tasks)?, delta)));
-        let taken_back = changes.iter().rev().try_for_each(|change| self.state.records.apply(&change.clone().inverse()));
+        let records = &mut self.state.records;
+        let edits = edits_of(records, changes);
+        let made = changes.iter().try_for_each(|change| records.apply(change));
+        let found = made.and_then(|()| moved_by(&mut self.standing, &edits, records.project(), &self.directory));
+        let found = found.and_then(|delta| Ok((self.standing.holders(records.project(), &delta.tasks)?, delta)));
+        let inverse: Vec<Change> = changes.iter().rev().map(|change| change.clone().inverse()).collect();
+        let mut edits_back = edits_of(records, &inverse);
+        let taken_back = inverse.iter().try_for_each(|change| records.apply(change));
+        if let [Edit::LinkRemoved { place, .. }] = *edits {
+            records.put_back_link(place);
+            edits_back = vec![Edit::LinkAdded { place }];
+        }
         if taken_back.is_err() {
             self.state = self.log.replay()?;
+            edits_back = vec![Edit::Other];
         }
-        if !edits.is_empty() {
-            self.standing.edit(self.state.project(), &self.directory, &edits)?;
+        if !edits_back.is_empty() {
+            self.standing.edit(self.state.project(), &self.directory, &edits_back)?;
         }
         found.map(|(because, delta)| (delta, because, Vec::new())).map_err(placed)
     }
@@ -470,6 +476,13 @@ impl LiveProject {
         let before = Before::of(&self.standing);
         delta(&mut self.standing, Shifts::default(), before)
     }
+}
+
+/// Whether changes can be made to a project and be taken back: a link stands where it stood then.
+fn can_be_tried(changes: &[Change]) -> bool {
+    let set = |change: &Change| matches!(change, Change::Set { .. });
+    let of_link = |change: &Change| change.record().kind == RecordKind::Link;
+    changes.iter().all(set) || matches!(changes, [change] if of_link(change))
 }
 
 /// What a preview found: what would move, what would hold it there, what rules would do.

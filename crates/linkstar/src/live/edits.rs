@@ -51,7 +51,7 @@ fn edit_of(records: &Records, change: &Change) -> Option<Edit> {
             Some(field) if DATED.contains(&field) => Some(Edit::Task(TaskId::from(record.id.as_str()))),
             _ => Some(Edit::Other),
         },
-        (RecordKind::Link, Change::Added { .. }) => Some(Edit::LinkAdded),
+        (RecordKind::Link, Change::Added { .. }) => Some(Edit::LinkAdded { place: records.project().links.len() }),
         (RecordKind::Link, Change::Removed { .. }) => Some(match (ends(record), records.place(record)) {
             (Some((predecessor, successor, kind)), Some(place)) => Edit::LinkRemoved { predecessor, successor, kind, place },
             _ => Edit::Other,

@@ -31,7 +31,7 @@ pub use bundle::{BundlePart, BundleRecord, EvidenceBundle, Said, evidence, verif
 pub use chain::{Entry, Fault, Verification, verify};
 pub use change::Change;
 pub use command::{Command, FieldValue, Waivable};
-pub(crate) use decide::decide_undated;
+pub(crate) use decide::decide_beside;
 pub use decide::{Context, Outcome, decide, decide_first};
 pub(crate) use decide::{check_field, check_text, check_value};
 pub(crate) use event::erased_key;

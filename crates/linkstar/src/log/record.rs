@@ -314,6 +314,19 @@ impl Records {
         Ok(())
     }
 
+    /// Exchanges the last link with the one at a place. So a link that was removed from there, and added again, stands as if nothing had
+    /// happened.
+    pub(crate) fn put_back_link(&mut self, place: usize) {
+        let links = &mut self.project.links;
+        let Some(last) = links.len().checked_sub(1).filter(|last| place < *last) else { return };
+        links.swap(place, last);
+        for place in [place, last] {
+            if let Some(link) = links.get(place) {
+                self.places.insert(RecordRef { kind: RecordKind::Link, id: link.key() }, place);
+            }
+        }
+    }
+
     pub(crate) fn put(&mut self, record: &RecordRef, fields: Fields) -> Result<()> {
         fn put<T: Record>(project: &mut Project, place: Option<usize>, fields: Value) -> Result<bool> {
             let Some(slot) = place.and_then(|place| T::all_mut(project).get_mut(place)) else { return Ok(false) };

@@ -70,6 +70,18 @@ impl Ahead {
         let on_axis = self.on_axis(id).map(|edge| network.axis[edge].to);
         on_axis.chain(self.crossings_of(id).map(|crossing| crossing.to)).chain(network.outgoing(id).map(|edge| edge.to))
     }
+
+    /// Whether edges lead from one node to another: all of them lead to higher numbers.
+    pub(super) fn leads(&self, network: &Network<'_>, from: NodeId, to: NodeId) -> bool {
+        let mut reached = Marks::none(network.nodes.len());
+        reached.add(from);
+        let mut next = reached.take_first(from);
+        while let Some(id) = next.filter(|id| *id < to) {
+            self.nodes(network, id).for_each(|ahead| reached.add(ahead));
+            next = reached.take_first(id);
+        }
+        next == Some(to)
+    }
 }
 
 impl Network<'_> {

@@ -20,8 +20,8 @@ use crate::time::{Clocks, Lag};
 pub(crate) enum Edit {
     /// A task has other lengths, dates, or progress.
     Task(TaskId),
-    /// A link has come; it stands last in the document.
-    LinkAdded,
+    /// A link has come to this place in the document, and the one that stood there stands last now.
+    LinkAdded { place: usize },
     /// A link has another lag.
     Lag { predecessor: TaskId, successor: TaskId, kind: LinkKind },
     /// A link has gone from this place in the document, and the last one has taken its place.
@@ -40,10 +40,10 @@ impl Fitted {
                 Some(row) => self.patch_task(network, terms, row),
                 None => Ok(false),
             },
-            Edit::LinkAdded => {
-                let Some(link) = network.outline.project.links.last() else { return Ok(false) };
+            Edit::LinkAdded { place } => {
+                let Some(link) = network.outline.project.links.get(*place) else { return Ok(false) };
                 let ends = row(&link.predecessor).zip(row(&link.successor));
-                Ok(ends.is_some_and(|ends| self.add_link(network, terms, link, ends).is_some()))
+                Ok(ends.is_some_and(|ends| self.add_link(network, terms, (link, *place), ends).is_some()))
             }
             Edit::Lag { predecessor, successor, kind } => {
                 let ends = row(predecessor).zip(row(successor));
@@ -121,12 +121,14 @@ impl Fitted {
         Some(())
     }
 
-    /// Adds the last link of the document; nothing where it has no place on an axis, or would lead back.
-    fn add_link(&mut self, network: &mut Network<'_>, terms: &Terms, link: &Link, ends: (Row, Row)) -> Option<()> {
+    /// Adds a link; nothing where it has no place on an axis, or would lead back.
+    fn add_link(&mut self, network: &mut Network<'_>, terms: &Terms, (link, place): (&Link, usize), ends: (Row, Row)) -> Option<()> {
         let (from, to) = network.on_one_axis(ends, link.kind)?;
         let lag = network.lag_on_axis(terms, link, to)?;
         let edge = AxisEdge::new((from, to), link.kind, lag, network.spans_at((from, to)))?;
-        let document = u32::try_from(network.outline.project.links.len().checked_sub(1)?).ok()?;
+        let document = u32::try_from(place).ok()?;
+        let last = u32::try_from(network.outline.project.links.len().checked_sub(1)?).ok()?;
+        network.renumber_link(document, last);
         let run = run_of(&network.first_axis, to, network.axis.len());
         let before = |(index, other): &(Index<AxisEdge>, &AxisEdge)| (other.from, network.kind_of(*index)) < (from, link.kind);
         let place = run.start + network.on_axis(to).take_while(before).count();
@@ -173,6 +175,10 @@ impl Fitted {
 }
 
 impl Network<'_> {
+    pub(super) fn has_opened_loops(&self) -> bool {
+        self.diagnostics.iter().any(|found| matches!(found.code, Code::LinkLoop | Code::LinkMoreLoops))
+    }
+
     fn kind_of(&self, index: Index<AxisEdge>) -> LinkKind {
         self.outline.link(self.axis_links.get(index.as_usize()).copied().unwrap_or_default()).kind
     }
@@ -187,8 +193,7 @@ impl Network<'_> {
         let (first, second) = (&self.nodes[from], &self.nodes[to]);
         let plain = first.special.get().is_none() && second.special.get().is_none();
         // Where loops were opened, another link may open or close them. What is tied to a start has rules of its own.
-        let opened = self.diagnostics.iter().any(|found| matches!(found.code, Code::LinkLoop | Code::LinkMoreLoops));
-        let simple = plain && first.calendar() == second.calendar() && kind != LinkKind::StartToFinish && !opened;
+        let simple = plain && first.calendar() == second.calendar() && kind != LinkKind::StartToFinish && !self.has_opened_loops();
         (simple && from < to).then_some((from, to))
     }
 

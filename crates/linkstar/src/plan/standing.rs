@@ -5,7 +5,7 @@
 //! are those that [`schedule`](crate::plan::schedule) gives.
 
 use crate::error::Result;
-use crate::model::{Anchor, AsLateAs, Constraint, Directory, Project};
+use crate::model::{Anchor, AsLateAs, Constraint, Directory, Project, TaskId};
 use crate::outline::Row;
 use crate::plan::bounds::{Dates, NEVER_BEFORE, Stand, bounds_before};
 use crate::plan::describe::Terms;
@@ -113,6 +113,17 @@ impl Standing {
         self.timetable.forget(known);
         // It names them.
         self.fitted = None;
+    }
+
+    /// Whether links may lead from one task to another. Where they do not lead there through the network, they never do; where a summary
+    /// or a level of effort is on the way, they need not.
+    pub(crate) fn may_lead(&self, from: &TaskId, to: &TaskId) -> bool {
+        let Some((fitted, network)) = &self.fitted else { return true };
+        let node = |task: &TaskId| network.node_of[fitted.numbered.row(self.timetable.number(task)?)?].get();
+        match (node(from), node(to)) {
+            (Some(from), Some(to)) if !network.has_efforts && !network.has_opened_loops() => fitted.ahead.leads(network, from, to),
+            _ => true,
+        }
     }
 
     /// By how many working seconds of the project's calendar the last finish is later than it was.

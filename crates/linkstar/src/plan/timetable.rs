@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::column::{Column, Marks, Slot};
 use crate::model::TaskId;
 use crate::outline::{Place, Row};
@@ -33,7 +35,7 @@ impl From<Stand> for Period {
 pub(crate) struct Timetable {
     /// The tasks by their numbers, also those that are gone.
     pub(crate) tasks: Vec<TaskId>,
-    numbers: HashMap<TaskId, Number>,
+    numbers: HashMap<TaskId, Number, RandomState>,
     /// By the number of the task; nothing where it is gone.
     pub(crate) periods: Vec<Option<Period>>,
     /// From the start of the first task to the finish of the last.
@@ -43,7 +45,7 @@ pub(crate) struct Timetable {
 impl Timetable {
     pub(super) fn new() -> Timetable {
         let whole = Period { start: i64::MAX, finish: i64::MIN };
-        Timetable { tasks: Vec::new(), numbers: HashMap::new(), periods: Vec::new(), whole }
+        Timetable { tasks: Vec::new(), numbers: HashMap::default(), periods: Vec::new(), whole }
     }
 
     /// The number of a task, if it has been there before.

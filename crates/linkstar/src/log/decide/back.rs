@@ -38,7 +38,7 @@ pub(in crate::log) fn take_back(
     in_the_way: Vec<Reason>,
 ) -> Result<Outcome> {
     let access = Access::new(directory)?;
-    let case = Case { state, directory, access: &access, context: context.clone() };
+    let case = Case { state, directory, access: &access, context: context.clone(), standing: None };
     let number = back.event.number;
     let kind = if back.again { "redo" } else { "undo" };
     let said = document::canonical(&(&context.actor, kind));
@@ -46,7 +46,7 @@ pub(in crate::log) fn take_back(
     let settled = back.command().ok_or_else(|| Error::new(Code::CommandUnknown, &[("command", back.origin), ("known", "-")])).and_then(
         |(command, can_wait)| {
             let ruling = case.rule_back(back, &command, in_the_way)?;
-            case.settle(ruling, &Terms { command: &command, kind, said: &said, undoes: Some(number), can_wait, dated: true })
+            case.settle(ruling, &Terms { command: &command, kind, said: &said, undoes: Some(number), can_wait })
         },
     );
     match settled {

@@ -263,6 +263,7 @@ impl<'c> Case<'c> {
             directory: self.directory,
             access: self.access,
             context: Context { actor: held.by.clone(), ..self.context.clone() },
+            standing: self.standing,
         }
     }
 }

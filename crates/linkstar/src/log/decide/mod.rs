@@ -24,7 +24,7 @@ use crate::log::event::{Breach, Event, State};
 use crate::log::fit;
 use crate::log::record::{Record, RecordKind, RecordRef, Records};
 use crate::model::{Directory, Gate, HeldId, Intent, MemberId, Project, Right, Stage};
-use crate::plan::{Compiled, PlanOptions};
+use crate::plan::{Compiled, PlanOptions, Standing};
 use crate::rules::{NextStep, Reason, check, may_decide, reason};
 use crate::time::Timestamp;
 
@@ -122,12 +122,19 @@ pub fn decide(state: &State, directory: &Directory, command: &Command, context: 
     settled(state, directory, command, context).map(|settled| settled.outcome)
 }
 
-/// Decides as [`decide`] does, for whoever keeps a plan: dates that nobody can plan show when the plan takes the event over.
+/// Decides as [`decide`] does, beside a plan that is kept: it knows the order of the tasks, and dates that nobody can plan show when it
+/// takes the event over.
 ///
 /// # Errors
 /// As for [`decide`].
-pub(crate) fn decide_undated(state: &State, directory: &Directory, command: &Command, context: &Context) -> Result<Outcome> {
-    settle_command(state, directory, command, context, false).map(|settled| settled.outcome)
+pub(crate) fn decide_beside(
+    standing: &Standing,
+    state: &State,
+    directory: &Directory,
+    command: &Command,
+    context: &Context,
+) -> Result<Outcome> {
+    settle_command(state, directory, command, context, Some(standing)).map(|settled| settled.outcome)
 }
 
 /// What became of a command, and what it would have changed.
@@ -147,10 +154,16 @@ impl Settled {
 }
 
 pub(super) fn settled(state: &State, directory: &Directory, command: &Command, context: &Context) -> Result<Settled> {
-    settle_command(state, directory, command, context, true)
+    settle_command(state, directory, command, context, None)
 }
 
-fn settle_command(state: &State, directory: &Directory, command: &Command, context: &Context, dated: bool) -> Result<Settled> {
+fn settle_command(
+    state: &State,
+    directory: &Directory,
+    command: &Command,
+    context: &Context,
+    standing: Option<&Standing>,
+) -> Result<Settled> {
     let said = document::canonical(&(&context.actor, command));
     if let Some(outcome) = known(state, context, &said) {
         return Ok(Settled { outcome, meant: Vec::new(), same: Vec::new() });
@@ -158,9 +171,9 @@ fn settle_command(state: &State, directory: &Directory, command: &Command, conte
     check_moment(state, directory, context)?;
     check_size(&said)?;
     let access = Access::new(directory)?;
-    let case = Case { state, directory, access: &access, context: context.clone() };
+    let case = Case { state, directory, access: &access, context: context.clone(), standing };
     let ruling = case.rule(command).map_err(of_command)?;
-    case.settle(ruling, &Terms { command, kind: command.kind(), said: &said, undoes: None, can_wait: true, dated })
+    case.settle(ruling, &Terms { command, kind: command.kind(), said: &said, undoes: None, can_wait: true })
 }
 
 /// What became of what was sent under this key before, if anything was.
@@ -267,8 +280,6 @@ struct Terms<'t> {
     undoes: Option<u32>,
     /// Whether the command does the same when it is carried out later.
     can_wait: bool,
-    /// Whether the project is planned, to see that its dates stay in the years that there are.
-    dated: bool,
 }
 
 /// A command in its circumstances.
@@ -277,6 +288,8 @@ struct Case<'c> {
     directory: &'c Directory,
     access: &'c Access<'c>,
     context: Context,
+    /// The plan of the state, where somebody keeps it.
+    standing: Option<&'c Standing>,
 }
 
 impl<'c> Case<'c> {
@@ -347,7 +360,8 @@ impl<'c> Case<'c> {
             fit::check(&ruling.draft, self.directory).map_err(|error| of_command(records::placed(command, error)))?;
         }
         let moves = matches!(command, Command::Add { .. } | Command::Edit { .. } | Command::Restore { .. } | Command::AssignOwner { .. });
-        if moves && terms.dated {
+        if moves && self.standing.is_none() {
+            // That its dates stay in the years that there are.
             fit::check_dates(&ruling.draft, self.directory).map_err(|error| of_command(error.at("")))?;
         }
         if let Some(wait) = self.has_to_wait(command, &ruling.draft)? {

@@ -123,7 +123,10 @@ impl<'c> Case<'c> {
                 if link.blocking {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
-                ruling.reasons.extend(would_loop(self.state.project(), &link));
+                let free = self.standing.is_some_and(|standing| !standing.may_lead(&link.successor, &link.predecessor));
+                if !free {
+                    ruling.reasons.extend(would_loop(self.state.project(), &link));
+                }
             }
             RecordKind::Task => {
                 let task: Task = read(&ruling.draft, &record)?;

@@ -180,6 +180,14 @@ impl<T, K> Column<T, K> {
         self.0
     }
 
+    /// The values of some rows, one after the other. A column that is not kept stays empty.
+    pub(crate) fn in_order(&self, order: &[Index<K>]) -> Column<T, K>
+    where
+        T: Clone,
+    {
+        if self.is_empty() { Column::default() } else { order.iter().map(|row| self[*row].clone()).collect() }
+    }
+
     /// A column over the same rows.
     pub(crate) fn beside<U: Clone>(&self, value: U) -> Column<U, K> {
         Column(vec![value; self.0.len()], PhantomData)

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::log::{Change, RecordKind, RecordRef, Records};
-use crate::model::{LinkKind, TaskId};
+use crate::model::TaskId;
 use crate::plan::Edit;
 
 /// Fields of a task from which no date follows.
@@ -28,7 +28,8 @@ const TERMS: &[&str] = &["anchor", "calendar", "minutesPerDay", "minutesPerWeek"
 pub(super) fn edits_of(records: &Records, changes: &[Change]) -> Vec<Edit> {
     // Each link that comes or goes moves others in their list: of several at once, nobody keeps count.
     let moved = |change: &&Change| change.record().kind == RecordKind::Link && change.field().is_none();
-    if changes.iter().filter(moved).count() > 1 {
+    let moving = changes.iter().filter(moved).count();
+    if moving > 1 {
         return vec![Edit::Other];
     }
     let mut edits: Vec<Edit> = Vec::new();
@@ -36,6 +37,10 @@ pub(super) fn edits_of(records: &Records, changes: &[Change]) -> Vec<Edit> {
         if !edits.contains(&edit) {
             edits.push(edit);
         }
+    }
+    // Nor of one that goes and others whose lags are found by their places.
+    if moving > 0 && edits.iter().any(|edit| matches!(edit, Edit::Lag { .. })) {
+        return vec![Edit::Other];
     }
     // What is not there any more goes first: the others look their links up.
     edits.sort_by_key(|edit| !matches!(edit, Edit::LinkRemoved { .. }));
@@ -53,13 +58,12 @@ fn edit_of(records: &Records, change: &Change) -> Option<Edit> {
         },
         (RecordKind::Link, Change::Added { .. }) => Some(Edit::LinkAdded { place: records.project().links.len() }),
         (RecordKind::Link, Change::Removed { .. }) => Some(match (ends(record), records.place(record)) {
-            (Some((predecessor, successor, kind)), Some(place)) => Edit::LinkRemoved { predecessor, successor, kind, place },
+            (Some((predecessor, successor)), Some(place)) => Edit::LinkRemoved { predecessor, successor, place },
             _ => Edit::Other,
         }),
-        (RecordKind::Link, _) if change.field() == Some("lag") => Some(match ends(record) {
-            Some((predecessor, successor, kind)) => Edit::Lag { predecessor, successor, kind },
-            None => Edit::Other,
-        }),
+        (RecordKind::Link, _) if change.field() == Some("lag") => {
+            Some(records.place(record).map_or(Edit::Other, |place| Edit::Lag { place }))
+        }
         (RecordKind::Project, _) => change.field().filter(|field| TERMS.contains(field)).map(|_| Edit::Other),
         // Gates, papers and people decide whether something may happen, and not when.
         _ => None,
@@ -67,9 +71,8 @@ fn edit_of(records: &Records, change: &Change) -> Option<Edit> {
 }
 
 /// The ends of a link, by its id.
-fn ends(record: &RecordRef) -> Option<(TaskId, TaskId, LinkKind)> {
+fn ends(record: &RecordRef) -> Option<(TaskId, TaskId)> {
     let Ok(Value::Array(parts)) = serde_json::from_str::<Value>(&record.id) else { return None };
-    let [predecessor, successor, kind] = parts.as_slice() else { return None };
-    let kind = serde_json::from_value(kind.clone()).ok()?;
-    Some((TaskId::from(predecessor.as_str()?), TaskId::from(successor.as_str()?), kind))
+    let [predecessor, successor, _] = parts.as_slice() else { return None };
+    Some((TaskId::from(predecessor.as_str()?), TaskId::from(successor.as_str()?)))
 }

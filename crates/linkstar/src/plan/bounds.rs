@@ -80,6 +80,12 @@ impl Dates {
         }
     }
 
+    /// The same dates, their nodes in another order.
+    pub(super) fn in_order(&self, order: &[NodeId]) -> Dates {
+        let Dates { start, finish, reach, axis } = self;
+        Dates { start: start.in_order(order), finish: finish.in_order(order), reach: reach.in_order(order), axis: axis.in_order(order) }
+    }
+
     /// The nodes that start or finish elsewhere than before.
     pub(super) fn elsewhere_than(&self, before: &Dates) -> Vec<NodeId> {
         let starts = self.start.as_slice().iter().zip(before.start.as_slice());

@@ -2,11 +2,11 @@
 
 use crate::column::Column;
 use crate::error::{Code, Diagnostic, Error, Result};
-use crate::model::{Anchor, Constraint, Directory, LagCalendar, LinkKind, Method, Project};
+use crate::model::{Anchor, Constraint, Directory, LagCalendar, Method, Project};
 use crate::outline::{Outline, Place, Row, RowLink};
 use crate::plan::crew::assign;
 use crate::plan::describe::{Above, Terms};
-use crate::plan::edge::{Amount, AxisEdge, Crossing, Edge, Length, Tie};
+use crate::plan::edge::{Amount, AxisLink, Crossing, Edge, Form, Length, Tie};
 use crate::plan::effort::Span as EffortSpan;
 use crate::plan::network::{Network, Node, NodeId, Part, Special, State, share};
 use crate::plan::{EstimatePoint, PlanOptions};
@@ -61,14 +61,6 @@ struct Ends {
 }
 
 type EndsOf = Column<Ends, Place>;
-
-/// An edge on an axis, with what is known of its link.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct AxisLink {
-    pub(super) edge: AxisEdge,
-    pub(super) kind: LinkKind,
-    pub(super) document: u32,
-}
 
 /// A network in the making, in outline order.
 pub(super) struct Draft<'a> {
@@ -304,26 +296,11 @@ impl<'a> Draft<'a> {
         node.special.get().map_or(node.calendar(), |special| self.specials[special].calendar)
     }
 
-    /// Adds an edge to those on an axis, if it is an addition on one, to those that cross over to another, or to the others.
     pub(super) fn add_edge(&mut self, edge: Edge) {
-        let (from, to) = (&self.nodes[edge.from], &self.nodes[edge.to]);
-        let plain = from.special.get().is_none() && to.special.get().is_none();
-        let (Tie::Link(kind), Amount::Seconds(lag), Some(link)) = (edge.tie, edge.lag.amount, edge.link) else {
-            self.edges.push(edge);
-            return;
-        };
-        if !plain || lag != 0 && edge.lag.clock != Clock::Working(to.calendar()) {
-            self.edges.push(edge);
-        } else if from.calendar() != to.calendar() {
-            match Crossing::new(&edge, &self.nodes) {
-                Some(crossing) => self.crossings.push(crossing),
-                None => self.edges.push(edge),
-            }
-        } else {
-            match AxisEdge::new((edge.from, edge.to), kind, lag, (from.span(), to.span())) {
-                Some(on_axis) => self.axis.push(AxisLink { edge: on_axis, kind, document: link.document }),
-                None => self.edges.push(edge),
-            }
+        match Form::of(edge, &self.nodes) {
+            Form::OnAxis(link) => self.axis.push(link),
+            Form::Crossing(crossing) => self.crossings.push(crossing),
+            Form::InFull(edge) => self.edges.push(edge),
         }
     }
 }

@@ -174,6 +174,11 @@ impl Crossing {
         (self.from_calendar.into(), self.to_calendar.into())
     }
 
+    /// Where it stands among the crossings of a network.
+    pub(super) fn place(&self) -> (NodeId, NodeId, LinkKind) {
+        (self.to, self.from, self.kind())
+    }
+
     /// The place of its link in the document.
     pub(super) const fn document(&self) -> u32 {
         self.document
@@ -213,6 +218,48 @@ pub(crate) struct Edge {
     pub(crate) lag: Length,
     /// The link that it came from; of no meaning for edges up and down.
     pub(crate) link: Option<RowLink>,
+}
+
+/// An edge in the form in which it is placed fastest.
+pub(super) enum Form {
+    /// Between plain nodes of one calendar.
+    OnAxis(AxisLink),
+    /// Between plain nodes of two calendars.
+    Crossing(Crossing),
+    InFull(Edge),
+}
+
+/// An edge on an axis, with what is known of its link.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AxisLink {
+    pub(super) edge: AxisEdge,
+    pub(super) kind: LinkKind,
+    pub(super) document: u32,
+}
+
+impl Form {
+    pub(super) fn of(edge: Edge, nodes: &Column<Node>) -> Form {
+        let (from, to) = (&nodes[edge.from], &nodes[edge.to]);
+        let plain = from.special.get().is_none() && to.special.get().is_none();
+        let (Tie::Link(kind), Amount::Seconds(lag), Some(link)) = (edge.tie, edge.lag.amount, edge.link) else { return Form::InFull(edge) };
+        if !plain || lag != 0 && edge.lag.clock != Clock::Working(to.calendar()) {
+            return Form::InFull(edge);
+        }
+        if from.calendar() != to.calendar() {
+            return Crossing::new(&edge, nodes).map_or(Form::InFull(edge), Form::Crossing);
+        }
+        match AxisEdge::new((edge.from, edge.to), kind, lag, (from.span(), to.span())) {
+            Some(on_axis) => Form::OnAxis(AxisLink { edge: on_axis, kind, document: link.document }),
+            None => Form::InFull(edge),
+        }
+    }
+}
+
+impl Edge {
+    /// Where it stands among the edges of a network that lie on no axis.
+    pub(super) fn place(&self) -> (NodeId, NodeId, Option<RowLink>) {
+        (self.to, self.from, self.link)
+    }
 }
 
 /// A lag, ready to be added.

@@ -54,6 +54,11 @@ impl Cone {
         }
     }
 
+    /// Makes room for one more special node.
+    pub(super) fn add_special(&mut self) {
+        self.nobody.push(false);
+    }
+
     /// Marks a node that was edited, and those whose edges say what it is like.
     pub(super) fn touch(&mut self, network: &Network<'_>, ahead: &Ahead, id: NodeId) {
         self.touched.push(id);
@@ -71,16 +76,17 @@ impl Ahead {
         on_axis.chain(self.crossings_of(id).map(|crossing| crossing.to)).chain(network.outgoing(id).map(|edge| edge.to))
     }
 
-    /// Whether edges lead from one node to another: all of them lead to higher numbers.
-    pub(super) fn leads(&self, network: &Network<'_>, from: NodeId, to: NodeId) -> bool {
-        let mut reached = Marks::none(network.nodes.len());
-        reached.add(from);
-        let mut next = reached.take_first(from);
-        while let Some(id) = next.filter(|id| *id < to) {
-            self.nodes(network, id).for_each(|ahead| reached.add(ahead));
-            next = reached.take_first(id);
+    /// The nodes to which edges lead from one node, itself included, up to another: all edges lead to higher numbers.
+    pub(super) fn reached(&self, network: &Network<'_>, from: NodeId, until: NodeId) -> Vec<NodeId> {
+        let mut reached = Vec::new();
+        let mut waiting = Marks::none(network.nodes.len());
+        let mut next = Some(from);
+        while let Some(id) = next.filter(|id| *id <= until) {
+            reached.push(id);
+            self.nodes(network, id).for_each(|ahead| waiting.add(ahead));
+            next = waiting.take_first(id);
         }
-        next == Some(to)
+        reached
     }
 }
 

@@ -99,6 +99,23 @@ impl Schedule {
         Some(network.specials[special].with_remaining(self.rewritten[special]?).duration)
     }
 
+    /// Puts the nodes in another order.
+    pub(super) fn renumber(&mut self, order: &[NodeId]) {
+        (self.early, self.late) = (self.early.in_order(order), self.late.in_order(order));
+        if let Some(Behind { start, finish, .. }) = &mut self.behind {
+            (*start, *finish) = (start.in_order(order), finish.in_order(order));
+        }
+    }
+
+    /// Makes room for one more special node, which stands early.
+    pub(super) fn add_special(&mut self) {
+        self.waits.push(false);
+        self.stands_late.push(false);
+        self.conflict.push(None);
+        self.rewritten.push(None);
+        self.behind.iter_mut().for_each(|behind| _ = behind.offered.push(Stand::new(NEVER_AFTER, NEVER_AFTER)));
+    }
+
     /// Dates that are not needed any more.
     pub(crate) fn into_spare(self) -> Vec<Dates> {
         vec![self.early, self.late]

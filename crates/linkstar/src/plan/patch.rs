@@ -1,19 +1,23 @@
 //! Patches: an edit of one task or link, written into a compiled network.
 //!
-//! A task that stays what it was to the network, plain or special, takes over its new length and dates; a link between plain tasks of
-//! one calendar takes its place among the edges. All else, such as another calendar, a new summary, or a link against the order of the
-//! network, is left to be compiled anew.
+//! A task takes over its new length and dates, and becomes special if it has to; a link between tasks takes its place among the edges,
+//! and where it leads against the order of the nodes, those that it puts behind are numbered anew. All else, such as another calendar,
+//! a new task, or a link of a summary, is left to be compiled anew.
 
-use crate::column::Index;
+use crate::column::{Column, Index};
 use crate::error::{Code, Result};
-use crate::model::{Constraint, LagCalendar, Link, LinkKind, TaskId};
-use crate::outline::Row;
+use crate::model::{Constraint, LagCalendar, LinkKind, TaskId};
+use crate::outline::{Row, RowLink};
 use crate::plan::describe::{Above, Terms};
-use crate::plan::edge::{AxisEdge, Crossing, Tie};
+use crate::plan::edge::{Amount, AxisEdge, AxisLink, Crossing, Edge, Form, Length, Tie};
 use crate::plan::network::{Network, Node, NodeId, Part, Special, run_of};
 use crate::plan::standing::Fitted;
 use crate::plan::timetable::Timetable;
-use crate::time::{Clocks, Lag};
+use crate::team::CalendarIndex;
+use crate::time::{Clock, Clocks, Lag};
+
+/// The calendar of the project is the first.
+const PROJECT_CALENDAR: CalendarIndex = 0;
 
 /// What was edited, as far as dates depend on it. The project says how it is now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +26,10 @@ pub(crate) enum Edit {
     Task(TaskId),
     /// A link has come to this place in the document, and the one that stood there stands last now.
     LinkAdded { place: usize },
-    /// A link has another lag.
-    Lag { predecessor: TaskId, successor: TaskId, kind: LinkKind },
+    /// The link at this place in the document has another lag.
+    Lag { place: usize },
     /// A link has gone from this place in the document, and the last one has taken its place.
-    LinkRemoved { predecessor: TaskId, successor: TaskId, kind: LinkKind, place: usize },
+    LinkRemoved { predecessor: TaskId, successor: TaskId, place: usize },
     /// Anything else.
     Other,
 }
@@ -35,26 +39,23 @@ impl Fitted {
     /// used any more.
     pub(super) fn patch(&mut self, network: &mut Network<'_>, terms: &Terms, edit: &Edit, timetable: &Timetable) -> Result<bool> {
         let row = |task: &TaskId| timetable.number(task).and_then(|number| self.numbered.row(number));
-        match edit {
+        let rows = |predecessor: &TaskId, successor: &TaskId| row(predecessor).zip(row(successor));
+        let of_link = |place: usize| {
+            let link = network.outline.project.links.get(place)?;
+            rows(&link.predecessor, &link.successor)
+        };
+        Ok(match edit {
             Edit::Task(task) => match row(task) {
-                Some(row) => self.patch_task(network, terms, row),
-                None => Ok(false),
+                Some(row) => self.patch_task(network, terms, row)?,
+                None => false,
             },
-            Edit::LinkAdded { place } => {
-                let Some(link) = network.outline.project.links.get(*place) else { return Ok(false) };
-                let ends = row(&link.predecessor).zip(row(&link.successor));
-                Ok(ends.is_some_and(|ends| self.add_link(network, terms, (link, *place), ends).is_some()))
+            Edit::LinkAdded { place } => of_link(*place).and_then(|rows| self.add_link(network, terms, *place, rows)).is_some(),
+            Edit::Lag { place } => of_link(*place).and_then(|rows| self.patch_lag(network, terms, *place, rows)).is_some(),
+            Edit::LinkRemoved { predecessor, successor, place } => {
+                rows(predecessor, successor).and_then(|rows| self.remove_link(network, rows, *place)).is_some()
             }
-            Edit::Lag { predecessor, successor, kind } => {
-                let ends = row(predecessor).zip(row(successor));
-                Ok(ends.is_some_and(|ends| self.patch_lag(network, terms, ends, *kind).is_some()))
-            }
-            Edit::LinkRemoved { predecessor, successor, kind, place } => {
-                let ends = row(predecessor).zip(row(successor));
-                Ok(ends.is_some_and(|ends| self.remove_link(network, ends, *kind, *place).is_some()))
-            }
-            Edit::Other => Ok(false),
-        }
+            Edit::Other => false,
+        })
     }
 
     fn patch_task(&mut self, network: &mut Network<'_>, terms: &Terms, row: Row) -> Result<bool> {
@@ -71,22 +72,20 @@ impl Fitted {
         if node.duration != network.length(id) && self.is_base_of_a_lag(network, id) {
             return Ok(false);
         }
-        match network.nodes[id].special.get() {
-            None => {
-                let plain = if node.is_plain(terms.anchor, &terms.method) { Node::plain(&node) } else { None };
-                let Some(plain) = plain else { return Ok(false) };
-                if self.set_length(network, id, plain.seconds).is_none() {
-                    return Ok(false);
-                }
-            }
-            Some(special) => {
-                let late = |node: &Special| matches!(node.constraint, Some(Constraint::AsLateAsPossible {}));
-                if late(&node) {
-                    return Ok(false);
-                }
+        let plain = if node.is_plain(terms.anchor, &terms.method) { Node::plain(&node) } else { None };
+        let late = matches!(node.constraint, Some(Constraint::AsLateAsPossible {}));
+        let fits = match (network.nodes[id].special.get(), plain) {
+            (None, Some(plain)) => self.set_length(network, id, plain.seconds),
+            _ if late => None,
+            (None, None) => self.make_special(network, terms, id, node),
+            (Some(special), _) => {
                 network.specials[special] = node;
                 (self.schedule.conflict[special], self.schedule.rewritten[special]) = (None, None);
+                Some(())
             }
+        };
+        if fits.is_none() {
+            return Ok(false);
         }
         self.cone.touch(network, &self.ahead, id);
         Ok(true)
@@ -121,56 +120,97 @@ impl Fitted {
         Some(())
     }
 
-    /// Adds a link; nothing where it has no place on an axis, or would lead back.
-    fn add_link(&mut self, network: &mut Network<'_>, terms: &Terms, (link, place): (&Link, usize), ends: (Row, Row)) -> Option<()> {
-        let (from, to) = network.on_one_axis(ends, link.kind)?;
-        let lag = network.lag_on_axis(terms, link, to)?;
-        let edge = AxisEdge::new((from, to), link.kind, lag, network.spans_at((from, to)))?;
-        let document = u32::try_from(place).ok()?;
-        let last = u32::try_from(network.outline.project.links.len().checked_sub(1)?).ok()?;
-        network.renumber_link(document, last);
-        let run = run_of(&network.first_axis, to, network.axis.len());
-        let before = |(index, other): &(Index<AxisEdge>, &AxisEdge)| (other.from, network.kind_of(*index)) < (from, link.kind);
-        let place = run.start + network.on_axis(to).take_while(before).count();
-        network.axis.insert(place, edge);
-        network.axis_links.insert(place, document);
-        network.shift_axis(to, place, true);
-        self.edges_changed(network, (from, to))
-    }
-
-    fn patch_lag(&mut self, network: &mut Network<'_>, terms: &Terms, ends: (Row, Row), kind: LinkKind) -> Option<()> {
-        let (from, to) = network.on_one_axis(ends, kind)?;
-        let index = network.find_on_axis(from, to, kind)?;
-        let link = network.outline.link(*network.axis_links.get(index.as_usize())?);
-        let lag = network.lag_on_axis(terms, link, to)?;
-        network.axis[index] = AxisEdge::new((from, to), kind, lag, network.spans_at((from, to)))?;
-        self.cone.touch(network, &self.ahead, from);
-        self.cone.touch(network, &self.ahead, to);
+    /// Makes a plain node special, and its edges such as a special node has; nothing where all others are plain, and nobody keeps what a
+    /// special one would ask of them.
+    fn make_special(&mut self, network: &mut Network<'_>, terms: &Terms, id: NodeId, node: Special) -> Option<()> {
+        if network.is_plain() {
+            return None;
+        }
+        let edges: Vec<Edge> = network.all_incoming(id).chain(self.ahead.of(network, id)).collect();
+        let (axis, there) = (network.linked_axis(), network.edges.len());
+        network.nodes[id] =
+            Node { from_project_start: network.nodes[id].from_project_start, ..Node::special(node.row, network.specials.push(node)) };
+        self.schedule.add_special();
+        self.cone.add_special();
+        network.lay_axis(&axis.iter().filter(|(_, link)| link.edge.from != id && link.edge.to != id).map(|(_, link)| *link).collect());
+        network.crossings.retain(|crossing| crossing.from != id && crossing.to != id);
+        let others = network.edges.iter().filter(|(_, edge)| edge.to != id).map(|(_, edge)| edge.clone());
+        let mut all: Vec<Edge> = Vec::with_capacity(there + edges.len());
+        all.extend(others);
+        for edge in edges {
+            let again = edge.link.map(|link| network.edge_of(terms, link.document, (edge.from, edge.to)));
+            all.push(again.unwrap_or(Some(edge))?);
+        }
+        all.sort_by_key(Edge::place);
+        network.edges = all.into_iter().collect();
+        network.list_edges();
+        network.find_blocks();
+        self.ahead = network.ahead();
+        let ahead: Vec<NodeId> = network.outgoing(id).map(|edge| edge.to).collect();
+        for next in ahead {
+            network.nodes[next].is_asked_for_reach = true;
+            self.cone.touch(network, &self.ahead, next);
+        }
         Some(())
     }
 
-    /// Takes a link away that lay on an axis.
-    fn remove_link(&mut self, network: &mut Network<'_>, ends: (Row, Row), kind: LinkKind, place: usize) -> Option<()> {
-        let (from, to) = network.on_one_axis(ends, kind)?;
-        let place = u32::try_from(place).ok()?;
-        // By its place: the document has it no more.
-        let of_link = |index: Index<AxisEdge>| network.axis_links.get(index.as_usize()) == Some(&place);
-        let index = network.on_axis(to).map(|(index, _)| index).find(|index| of_link(*index))?;
-        network.axis.remove(index.as_usize());
-        network.axis_links.remove(index.as_usize());
-        network.shift_axis(to, index.as_usize(), false);
-        let last = u32::try_from(network.outline.project.links.len()).ok()?;
-        network.renumber_link(last, place);
-        self.edges_changed(network, (from, to))
+    /// Adds the link at a place in the document.
+    fn add_link(&mut self, network: &mut Network<'_>, terms: &Terms, place: usize, rows: (Row, Row)) -> Option<()> {
+        let (document, last) = (u32::try_from(place).ok()?, network.outline.project.links.len().checked_sub(1)?);
+        network.renumber_link(document, u32::try_from(last).ok()?);
+        let (from, to) = network.tasks(rows)?;
+        if from >= to {
+            self.put_behind(network, (from, to))?;
+        }
+        let ends = network.tasks(rows)?;
+        network.put_edge(network.edge_of(terms, document, ends)?)?;
+        self.edges_changed(network, ends);
+        Some(())
     }
 
-    /// Sees to what rests on the edges: the list of them by their predecessors, and who starts no earlier than the project.
-    fn edges_changed(&mut self, network: &mut Network<'_>, (from, to): (NodeId, NodeId)) -> Option<()> {
-        network.nodes[to].from_project_start = network.starts_with_project(to)?;
+    fn patch_lag(&mut self, network: &mut Network<'_>, terms: &Terms, place: usize, rows: (Row, Row)) -> Option<()> {
+        let (ends, document) = (network.tasks(rows)?, u32::try_from(place).ok()?);
+        network.take_edge(ends, document)?;
+        network.put_edge(network.edge_of(terms, document, ends)?)?;
+        self.edges_changed(network, ends);
+        Some(())
+    }
+
+    /// Takes the link away that stood at a place in the document. The last one stands there now.
+    fn remove_link(&mut self, network: &mut Network<'_>, rows: (Row, Row), place: usize) -> Option<()> {
+        let (ends, document) = (network.tasks(rows)?, u32::try_from(place).ok()?);
+        network.take_edge(ends, document)?;
+        network.renumber_link(u32::try_from(network.outline.project.links.len()).ok()?, document);
+        self.edges_changed(network, ends);
+        Some(())
+    }
+
+    /// Numbers a node, and all that wait for it, behind another that comes later; nothing where that one waits for it, too.
+    fn put_behind(&mut self, network: &mut Network<'_>, (last, node): (NodeId, NodeId)) -> Option<()> {
+        let waiting = self.ahead.reached(network, node, last);
+        // What was edited before goes by the old numbers.
+        if waiting.last() == Some(&last) || !self.cone.touched.is_empty() {
+            return None;
+        }
+        let mut order: Vec<NodeId> = network.nodes.rows().collect();
+        let (first, end) = (node.as_usize(), last.as_usize() + 1);
+        let rest = NodeId::between(node, Index::from_usize(end)).filter(|id| waiting.binary_search(id).is_err());
+        let among: Vec<NodeId> = rest.chain(waiting.iter().copied()).collect();
+        order.splice(first..end, among);
+        network.renumber(&order, network.linked_axis());
+        self.schedule.renumber(&order);
+        self.numbered.renumber(&order);
+        Some(())
+    }
+
+    /// Sees to what rests on the edges: the list of them by their predecessors, and what their successor is asked.
+    fn edges_changed(&mut self, network: &mut Network<'_>, (from, to): (NodeId, NodeId)) {
+        network.nodes[to].from_project_start = network.starts_with_project(to);
+        network.nodes[to].is_asked_for_reach =
+            network.crossings_to(to).any(Crossing::arrives_at_finish) || network.incoming(to).next().is_some();
         self.ahead = network.ahead();
         self.cone.touch(network, &self.ahead, from);
         self.cone.touch(network, &self.ahead, to);
-        Some(())
     }
 }
 
@@ -187,40 +227,119 @@ impl Network<'_> {
         (self.nodes[from].span(), self.nodes[to].span())
     }
 
-    /// The nodes of two tasks between which a link of this kind lies on an axis, in the order of the network.
-    fn on_one_axis(&self, (predecessor, successor): (Row, Row), kind: LinkKind) -> Option<(NodeId, NodeId)> {
-        let (from, to) = (self.node_of[predecessor].get()?, self.node_of[successor].get()?);
-        let (first, second) = (&self.nodes[from], &self.nodes[to]);
-        let plain = first.special.get().is_none() && second.special.get().is_none();
-        // Where loops were opened, another link may open or close them. What is tied to a start has rules of its own.
-        let simple = plain && first.calendar() == second.calendar() && kind != LinkKind::StartToFinish && !self.has_opened_loops();
-        (simple && from < to).then_some((from, to))
+    /// The nodes of two tasks; nothing of summaries. Where loops were opened, another link may open or close them.
+    fn tasks(&self, (predecessor, successor): (Row, Row)) -> Option<(NodeId, NodeId)> {
+        let ends = (self.node_of[predecessor].get()?, self.node_of[successor].get()?);
+        (!self.has_opened_loops()).then_some(ends)
     }
 
-    fn find_on_axis(&self, from: NodeId, to: NodeId, kind: LinkKind) -> Option<Index<AxisEdge>> {
-        self.on_axis(to).find(|(index, edge)| edge.from == from && self.kind_of(*index) == kind).map(|(index, _)| index)
+    /// The edges on an axis, with their links.
+    fn linked_axis(&self) -> Column<AxisLink> {
+        let links = self.axis.iter().zip(&self.axis_links);
+        links.map(|((_, edge), document)| AxisLink { edge: *edge, kind: self.outline.link(*document).kind, document: *document }).collect()
     }
 
-    /// Seconds of a lag that runs on the axis of its successor.
-    fn lag_on_axis(&self, terms: &Terms, link: &Link, to: NodeId) -> Option<i64> {
-        let Some(lag) = link.lag else { return Some(0) };
-        let Lag::Span { span } = lag else { return None };
-        let successor = self.outline.task(self.nodes[to].row);
-        // The project's calendar is the first.
-        let own = successor.calendar.is_some() || self.nodes[to].calendar() == 0;
-        let by_successor = terms.method.lag_calendar.unwrap_or(LagCalendar::Successor) == LagCalendar::Successor;
-        if own && by_successor && !span.unit.is_elapsed() { span.seconds(terms.working_day).ok() } else { None }
+    /// The edge of a link; nothing where its lag depends on more than these two.
+    fn edge_of(&self, terms: &Terms, document: u32, (from, to): (NodeId, NodeId)) -> Option<Edge> {
+        let (link, successor) = (self.outline.link(document), self.outline.task(self.nodes[to].row));
+        let lag = match link.lag {
+            None => Length { clock: Clock::Elapsed, amount: Amount::Seconds(0) },
+            Some(Lag::Percent { .. }) => return None,
+            Some(Lag::Span { span }) => {
+                let clock = match terms.method.lag_calendar.unwrap_or(LagCalendar::Successor) {
+                    _ if span.unit.is_elapsed() => Clock::Elapsed,
+                    LagCalendar::Successor if successor.calendar.is_none() => Clock::Working(PROJECT_CALENDAR),
+                    LagCalendar::Successor if successor.assignments.is_empty() => Clock::Working(self.calendar(to)),
+                    LagCalendar::Successor => return None,
+                    LagCalendar::Predecessor => Clock::Working(self.calendar(from)),
+                    LagCalendar::Project => Clock::Working(PROJECT_CALENDAR),
+                    LagCalendar::TwentyFourHours => Clock::Elapsed,
+                };
+                Length { clock, amount: Amount::Seconds(span.seconds(terms.working_day).ok()?) }
+            }
+        };
+        let link = RowLink { document, predecessor: self.nodes[from].row, successor: self.nodes[to].row, kind: link.kind };
+        Some(Edge { from, to, tie: Tie::Link(link.kind), lag, link: Some(link) })
     }
 
-    /// Whether a plain node starts no earlier than the project; nothing where that depends on the summaries above it.
-    fn starts_with_project(&self, node: NodeId) -> Option<bool> {
-        let kinds = self.on_axis(node).map(|(index, _)| self.kind_of(index)).chain(self.crossings_to(node).map(Crossing::kind));
-        let mut kinds: Vec<LinkKind> = kinds.collect();
-        for edge in self.incoming(node) {
-            let Tie::Link(kind) = edge.tie else { return None };
-            kinds.push(kind);
+    /// Puts an edge where it belongs; nothing where it is the first for which others have to keep more than their positions, or has rules
+    /// of its own, as what is tied to a start.
+    fn put_edge(&mut self, edge: Edge) -> Option<()> {
+        match Form::of(edge, &self.nodes) {
+            Form::OnAxis(AxisLink { edge, kind, document }) => {
+                if kind == LinkKind::StartToFinish {
+                    return None;
+                }
+                let run = run_of(&self.first_axis, edge.to, self.axis.len());
+                let before = |(index, other): &(Index<AxisEdge>, &AxisEdge)| (other.from, self.kind_of(*index)) < (edge.from, kind);
+                let place = run.start + self.on_axis(edge.to).take_while(before).count();
+                self.axis.insert(place, edge);
+                self.axis_links.insert(place, document);
+                self.shift_axis(edge.to, place, true);
+            }
+            _ if self.is_plain() => return None,
+            Form::Crossing(crossing) => {
+                let place = self.crossings.partition_point(|other| other.place() < crossing.place());
+                self.crossings.insert(place, crossing);
+                self.find_blocks();
+            }
+            Form::InFull(edge) => {
+                let place = self.edges.as_slice().partition_point(|other| other.place() < edge.place());
+                self.edges.insert(place, edge);
+                self.list_edges();
+                self.find_blocks();
+            }
         }
-        Some(kinds.is_empty() || kinds.contains(&LinkKind::FinishToFinish))
+        Some(())
+    }
+
+    /// Takes the edge of a link away.
+    fn take_edge(&mut self, (_, to): (NodeId, NodeId), document: u32) -> Option<()> {
+        let on_axis = self.on_axis(to).map(|(index, _)| index).find(|index| self.axis_links.get(index.as_usize()) == Some(&document));
+        if let Some(index) = on_axis {
+            // One that is tied to a start has rules of its own.
+            if self.standing.contains(&index) {
+                return None;
+            }
+            self.axis.remove(index.as_usize());
+            self.axis_links.remove(index.as_usize());
+            self.shift_axis(to, index.as_usize(), false);
+        } else if let Some(place) = self.crossings.iter().position(|crossing| crossing.document() == document) {
+            self.crossings.remove(place);
+            self.find_blocks();
+        } else {
+            let of_link = |edge: &Edge| edge.link.is_some_and(|link| link.document == document);
+            let place = self.edges.as_slice().iter().position(of_link)?;
+            self.edges.remove(place);
+            self.list_edges();
+            self.find_blocks();
+        }
+        Some(())
+    }
+
+    /// Whether a node starts no earlier than the project: nothing bounds it, or its finish waits.
+    fn starts_with_project(&self, node: NodeId) -> bool {
+        let mut kinds = self.on_axis(node).map(|(index, _)| self.kind_of(index)).chain(self.crossings_to(node).map(Crossing::kind));
+        let mut bounded = false;
+        let mut finish_waits = kinds.any(|kind| {
+            bounded = true;
+            kind == LinkKind::FinishToFinish
+        });
+        // What a gate hands down bounds as much as it is bound itself.
+        let mut gate = Some(node);
+        while let Some(at) = gate.take() {
+            for edge in self.incoming(at) {
+                match edge.tie {
+                    Tie::Down => gate = Some(edge.from),
+                    Tie::Up => bounded = true,
+                    Tie::Link(kind) => {
+                        bounded = true;
+                        finish_waits |= at == node && kind == LinkKind::FinishToFinish;
+                    }
+                }
+            }
+        }
+        !bounded || finish_waits
     }
 
     /// Moves the places of edges on an axis behind one that came, or went, at a place among those into a node.

@@ -3,8 +3,8 @@
 use crate::column::{Column, Index, Slot, by_key};
 use crate::model::LinkKind;
 use crate::order;
-use crate::plan::compile::{AxisLink, Draft};
-use crate::plan::edge::{Crossing, Edge, Tie};
+use crate::plan::compile::Draft;
+use crate::plan::edge::{AxisLink, Crossing, Edge, Tie};
 use crate::plan::network::{Ahead, Block, Network, Node, NodeId, Part, Runs, run_of};
 
 impl<'a> Draft<'a> {
@@ -20,38 +20,8 @@ impl<'a> Draft<'a> {
         let place_of = |(node, level): (NodeId, &u32)| 2 * level + u32::from(self.nodes[node].special.get().is_some());
         let places: Column<u32, Node> = levels.iter().map(place_of).collect();
         let count = 2 + places.iter().map(|(_, place)| *place).max().unwrap_or(0);
-        let (order, firsts) = by_key(places.as_slice(), count);
-        let mut rank = self.nodes.beside(NodeId::default());
-        for (number, node) in order.iter().enumerate() {
-            rank[Index::from_usize(*node as usize)] = Index::from_usize(number);
-        }
-        let nodes: Column<Node> = order.iter().map(|node| self.nodes[Index::from_usize(*node as usize)].clone()).collect();
-        drop(order);
-
-        let mut axis = std::mem::take(&mut self.axis);
-        axis.iter_mut().for_each(|AxisLink { edge, .. }| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
-        let axis: Column<AxisLink> = axis.into_iter().collect();
-        let (mut order, first_axis) = order_by(axis.iter().map(|(_, link)| link.edge.to), &nodes);
-        // Where links stand in the document means nothing.
-        let by_successor = order.chunk_by_mut(|a, b| axis[*a].edge.to == axis[*b].edge.to);
-        by_successor.filter(|links| links.len() > 1).for_each(|links| links.sort_by_key(|link| (axis[*link].edge.from, axis[*link].kind)));
-        let mut crossings = std::mem::take(&mut self.crossings);
-        crossings.iter_mut().for_each(|crossing| (crossing.from, crossing.to) = (rank[crossing.from], rank[crossing.to]));
-        crossings.sort_by_key(|crossing| (crossing.to, crossing.from, crossing.kind()));
-        let mut edges = std::mem::take(&mut self.edges);
-        edges.iter_mut().for_each(|edge| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
-        edges.sort_by_key(|edge| (edge.to, edge.from, edge.link));
-        let edges: Column<Edge> = edges.into_iter().collect();
-        let (outgoing, _) = order_by(edges.iter().map(|(_, edge)| edge.from), &nodes);
-
-        // Where the finish is tied to a start without a lag, it stands at the beginning of a period.
-        let stands = |link: &AxisLink| link.kind == LinkKind::StartToFinish && link.edge.weight() + nodes[link.edge.to].span() <= 0;
-        let standing =
-            order.iter().enumerate().filter(|(_, link)| stands(&axis[**link])).map(|(place, _)| Index::from_usize(place)).collect();
-        let mut node_of = self.outline.places.beside(Slot::EMPTY);
-        let specials = &self.specials;
-        let is_task = |node: &Node| node.special.get().is_none_or(|special| matches!(specials[special].part, Part::Task | Part::Effort));
-        nodes.iter().filter(|(_, node)| is_task(node)).for_each(|(id, node)| node_of[node.row] = id.into());
+        let (order, _) = by_key(places.as_slice(), count);
+        drop((levels, places));
         let manual = self
             .outline
             .places
@@ -65,30 +35,25 @@ impl<'a> Draft<'a> {
             has_efforts: self.has_efforts,
             spans: self.spans,
             blocks: Vec::new(),
-            standing,
-            axis_links: order.iter().map(|link| axis[*link].document).collect(),
-            axis: order.iter().map(|link| axis[*link].edge).collect(),
-            crossings,
-            first_axis,
+            standing: Vec::new(),
+            axis_links: Vec::new(),
+            axis: Column::default(),
+            crossings: self.crossings,
+            first_axis: Column::default(),
             runs: Column::default(),
-            outgoing: outgoing.into_iter().collect(),
+            outgoing: Column::default(),
+            node_of: self.outline.places.beside(Slot::EMPTY),
             outline: self.outline,
             working_day: self.working_day,
             method: self.method,
             now: self.now,
-            nodes,
+            nodes: self.nodes,
             specials: self.specials,
-            edges,
-            node_of,
+            edges: self.edges.into_iter().collect(),
             diagnostics: self.diagnostics,
         };
-        network.runs = network.specials.beside(Runs::default());
-        for node in network.nodes.rows() {
-            if let Some(special) = network.nodes[node].special.get() {
-                network.runs[special] = network.runs_of(node);
-            }
-        }
-        network.blocks = blocks(&network, &firsts);
+        let order: Vec<NodeId> = order.into_iter().map(|node| Index::from_usize(node as usize)).collect();
+        let axis = network.renumber(&order, self.axis.into_iter().collect());
         network.find_project_start(&axis);
         network
     }
@@ -147,24 +112,108 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Joins levels to blocks. A level in which all is plain goes on with the block before it.
-fn blocks(network: &Network<'_>, firsts: &[u32]) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let bound = |place: usize| Index::from_usize(firsts.get(place).map_or(network.nodes.len(), |first| *first as usize));
-    for level in 0..firsts.len() / 2 {
-        let (first, special, end) = (bound(2 * level), bound(2 * level + 1), bound(2 * level + 2));
-        let no_edges = network.edges_into(first, special).next().is_none();
-        let before = blocks.last().map_or(0, |block| block.crossings.end);
-        let crossings = network.crossings.iter().skip(before).take_while(|crossing| crossing.to < end).count();
-        match blocks.last_mut() {
-            Some(block) if special == end && no_edges && crossings == 0 => block.end = end,
-            _ => blocks.push(Block { first, special, rest: end, end, crossings: before..before + crossings }),
+impl Network<'_> {
+    /// Gives the nodes new numbers: `order` names them by their old ones. Every edge has to lead to a higher number then. `axis` are the
+    /// edges on an axis, by the old numbers; gives them by the new ones.
+    pub(super) fn renumber(&mut self, order: &[NodeId], mut axis: Column<AxisLink>) -> Column<AxisLink> {
+        let mut rank = self.nodes.beside(NodeId::default());
+        order.iter().enumerate().for_each(|(number, node)| rank[*node] = Index::from_usize(number));
+        self.nodes = self.nodes.in_order(order);
+        for link in axis.rows() {
+            let edge = &mut axis[link].edge;
+            (edge.from, edge.to) = (rank[edge.from], rank[edge.to]);
+        }
+        self.crossings.iter_mut().for_each(|crossing| (crossing.from, crossing.to) = (rank[crossing.from], rank[crossing.to]));
+        self.crossings.sort_by_key(Crossing::place);
+        let mut edges = std::mem::take(&mut self.edges).into_vec();
+        edges.iter_mut().for_each(|edge| (edge.from, edge.to) = (rank[edge.from], rank[edge.to]));
+        edges.sort_by_key(Edge::place);
+        self.edges = edges.into_iter().collect();
+        self.lay_axis(&axis);
+        self.list_edges();
+        self.find_blocks();
+        let specials = &self.specials;
+        let is_task = |node: &Node| node.special.get().is_none_or(|special| matches!(specials[special].part, Part::Task | Part::Effort));
+        self.nodes.iter().filter(|(_, node)| is_task(node)).for_each(|(id, node)| self.node_of[node.row] = id.into());
+        axis
+    }
+
+    /// Sorts the edges on an axis by the nodes that they lead to.
+    pub(super) fn lay_axis(&mut self, axis: &Column<AxisLink>) {
+        let nodes = &self.nodes;
+        let (mut order, first_axis) = order_by(axis.iter().map(|(_, link)| link.edge.to), nodes);
+        // Where links stand in the document means nothing.
+        let by_successor = order.chunk_by_mut(|a, b| axis[*a].edge.to == axis[*b].edge.to);
+        by_successor.filter(|links| links.len() > 1).for_each(|links| links.sort_by_key(|link| (axis[*link].edge.from, axis[*link].kind)));
+        // Where the finish is tied to a start without a lag, it stands at the beginning of a period.
+        let stands = |link: &AxisLink| link.kind == LinkKind::StartToFinish && link.edge.weight() + nodes[link.edge.to].span() <= 0;
+        let standing = order.iter().enumerate().filter(|(_, link)| stands(&axis[**link]));
+        self.standing = standing.map(|(place, _)| Index::from_usize(place)).collect();
+        self.axis_links = order.iter().map(|link| axis[*link].document).collect();
+        self.axis = order.iter().map(|link| axis[*link].edge).collect();
+        self.first_axis = first_axis;
+    }
+
+    /// Lists the edges on no axis, which are sorted by the nodes that they lead to, by those that they leave from too, and finds those of
+    /// each special node.
+    pub(super) fn list_edges(&mut self) {
+        let (outgoing, _) = order_by(self.edges.iter().map(|(_, edge)| edge.from), &self.nodes);
+        self.outgoing = outgoing.into_iter().collect();
+        self.runs = self.specials.beside(Runs::default());
+        let (mut into, mut out_of) = (0, 0);
+        for (id, node) in self.nodes.iter() {
+            let incoming = into..into + self.edges.run(into..self.edges.len()).take_while(|(_, edge)| edge.to == id).count();
+            let leaving = self.outgoing.run(out_of..self.edges.len()).take_while(|(_, edge)| self.edges[**edge].from == id);
+            let outgoing = out_of..out_of + leaving.count();
+            (into, out_of) = (incoming.end, outgoing.end);
+            node.special
+                .get()
+                .into_iter()
+                .for_each(|special| self.runs[special] = Runs { incoming: incoming.clone(), outgoing: outgoing.clone() });
         }
     }
-    blocks
-}
 
-impl Network<'_> {
+    /// Joins nodes to blocks for as long as nobody in a block waits for somebody else in it, unless on an axis.
+    pub(super) fn find_blocks(&mut self) {
+        let mut blocks: Vec<Block> = Vec::new();
+        let (mut crossings, mut edges) = (self.crossings.iter().peekable(), self.edges.iter().peekable());
+        let mut crossed = 0;
+        for (id, node) in self.nodes.iter() {
+            let mut waits_for: Option<NodeId> = None;
+            while let Some(crossing) = crossings.next_if(|crossing| crossing.to == id) {
+                waits_for = waits_for.max(Some(crossing.from));
+                crossed += 1;
+            }
+            while let Some((_, edge)) = edges.next_if(|(_, edge)| edge.to == id) {
+                waits_for = waits_for.max(Some(edge.from));
+            }
+            let (special, next) = (node.special.get().is_some(), Index::from_usize(id.as_usize() + 1));
+            let goes_on = |block: &&mut Block| match waits_for {
+                // Of the plain ones only the first can wait for others than those on their axis.
+                _ if special => block.rest == id && waits_for.is_none_or(|other| other < block.first),
+                Some(other) => block.special == id && other < block.first,
+                None => true,
+            };
+            match blocks.last_mut().filter(goes_on) {
+                Some(block) => {
+                    if special {
+                        block.rest = next;
+                    } else if block.special == id {
+                        (block.special, block.rest) = (next, next);
+                    }
+                    block.end = next;
+                    block.crossings.end = crossed;
+                }
+                None => {
+                    let before = blocks.last().map_or(0, |block| block.crossings.end);
+                    let first_special = if special { id } else { next };
+                    blocks.push(Block { first: id, special: first_special, rest: next, end: next, crossings: before..crossed });
+                }
+            }
+        }
+        self.blocks = blocks;
+    }
+
     /// Finds the nodes that start no earlier than the project: those that nothing bounds, and those whose finish waits. A long
     /// successor does not reach back beyond the project start; one that is tied by SF does, as in MPXJ.
     fn find_project_start(&mut self, axis: &Column<AxisLink>) {

@@ -121,7 +121,9 @@ impl Standing {
         let Some((fitted, network)) = &self.fitted else { return true };
         let node = |task: &TaskId| network.node_of[fitted.numbered.row(self.timetable.number(task)?)?].get();
         match (node(from), node(to)) {
-            (Some(from), Some(to)) if !network.has_efforts && !network.has_opened_loops() => fitted.ahead.leads(network, from, to),
+            (Some(from), Some(to)) if !network.has_efforts && !network.has_opened_loops() => {
+                fitted.ahead.reached(network, from, to).last() == Some(&to)
+            }
             _ => true,
         }
     }

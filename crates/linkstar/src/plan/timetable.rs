@@ -181,6 +181,11 @@ impl Numbered {
         Numbered { leaves: network.nodes.iter().map(leaf).collect(), row_of, above, next: next_siblings(network), number_of }
     }
 
+    /// Puts the nodes in another order.
+    pub(super) fn renumber(&mut self, order: &[NodeId]) {
+        self.leaves = self.leaves.in_order(order);
+    }
+
     pub(super) fn row(&self, task: Number) -> Option<Row> {
         self.row_of.get(task as usize).and_then(|slot| slot.get())
     }

@@ -2,7 +2,8 @@
 //!
 //! | property | mutation |
 //! |---|---|
-//! | incremental is full | `follow_forward` does not mark the successors of what moved |
+//! | incremental is full | `follow_forward` does not mark the successors of what moved; `elsewhere_than` asks for starts alone |
+//! | a link against the order | `put_behind` does not give the dates their new numbers |
 //! | a preview is what execute then does, and changes nothing | `try_in_place` does not take its changes back |
 //! | all or nothing | a refused batch keeps what came before |
 
@@ -27,6 +28,7 @@ const ORDINARY: Taste = Taste {
     any_direction: false,
 };
 const PLAIN: Taste = Taste { summaries: false, ..ORDINARY };
+const FROM_ITS_START: Taste = Taste { any_direction: false, ..EVERYTHING };
 const ABROAD: Taste = Taste { one_calendar: false, ..PLAIN };
 
 /// An edit, as a few numbers.
@@ -223,6 +225,11 @@ proptest! {
     #[test]
     fn edits_that_move_half_of_a_project_do_as_well(case in cases(120, PLAIN), edits in seeds()) {
         edited(&not_begun(case), &edits);
+    }
+
+    #[test]
+    fn edits_that_move_half_of_a_project_of_all_kinds_do_as_well(case in cases(90, FROM_ITS_START), edits in seeds()) {
+        edited(&case, &edits);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Drags bars in a season of 10,000 tasks, as a page does while the mouse is held, and says what each drag would do, and how long the
-//! answer took: `cargo run --release --example drag`.
+//! Drags bars in a season of 10,000 tasks, as a page does while the mouse is held, draws links and sets a date, and says what each would
+//! do, and how long the answer took: `cargo run --release --example drag`.
 
 use std::time::{Duration, Instant};
 
@@ -71,6 +71,19 @@ fn main() -> Result<()> {
         season.execute(&longer(&task, step, 32)?, &context(&format!("drop-{number}"))?)?;
         println!("  dropped in {:?}", start.elapsed());
     }
+    println!("links and dates:");
+    for (what, command) in [
+        ("photos.17 wait for sample.3", after(&id(3, 0), &id(17, 3))?),
+        ("sample.801 waits for start-ads.17", after(&id(17, 9), &id(801, 0))?),
+        ("listing.250 begins in March at the earliest", not_before(&id(250, 4), "2027-03-01T01:00:00Z")?),
+    ] {
+        let start = Instant::now();
+        let preview = season.preview(&command, &context(what)?)?;
+        let previewed = start.elapsed();
+        let start = Instant::now();
+        season.execute(&command, &context(what)?)?;
+        println!("  {what}: {} tasks move, in {previewed:?}; done in {:?}", preview.delta.tasks.len(), start.elapsed());
+    }
     preview_times.sort_unstable();
     println!(
         "\nthe middle of {} previews: {:?}",
@@ -98,6 +111,17 @@ fn id(product: usize, step: usize) -> TaskId {
 fn longer(task: &TaskId, step: usize, hours: i64) -> Result<Command> {
     let value = Json::new(&format!("\"{}h\"", STEPS[step].1 * 8 + hours))?;
     let fields = vec![FieldValue { field: "duration".to_owned(), value: Some(value) }];
+    Ok(Command::Edit { record: RecordRef::new(RecordKind::Task, task.as_str()), fields })
+}
+
+fn after(predecessor: &TaskId, successor: &TaskId) -> Result<Command> {
+    let link = Json::new(&format!(r#"{{ "predecessor": "{predecessor}", "successor": "{successor}" }}"#))?;
+    Ok(Command::Add { record: RecordKind::Link, value: link })
+}
+
+fn not_before(task: &TaskId, at: &str) -> Result<Command> {
+    let value = Json::new(&format!(r#"{{ "kind": "startNoEarlierThan", "at": "{at}" }}"#))?;
+    let fields = vec![FieldValue { field: "constraint".to_owned(), value: Some(value) }];
     Ok(Command::Edit { record: RecordRef::new(RecordKind::Task, task.as_str()), fields })
 }
 

@@ -209,6 +209,39 @@ fn seeds() -> impl Strategy<Value = Vec<Seed>> {
     prop::collection::vec((any::<u8>(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), -2000_i64..4000), EDITS)
 }
 
+/// The slip in Los Angeles is done when Shenzhen has packed, which is in its night. Packing takes an hour more: so many tasks move that all
+/// are placed anew, and the slip, which begins as before, is told with its later finish.
+#[test]
+fn a_finish_that_moves_in_the_night_is_told_among_many() {
+    const PARCELS: usize = 60;
+    let week = |hours: &[&str]| json!({ "monday": hours, "tuesday": hours, "wednesday": hours, "thursday": hours, "friday": hours });
+    let parcel = |number: usize| json!({ "id": format!("pack-{number}"), "name": "Pack", "duration": "30m", "calendar": "shenzhen" });
+    let after = |number: usize| json!({ "predecessor": format!("pack-{}", number - 1), "successor": format!("pack-{number}") });
+    let slip = json!({ "id": "slip", "name": "Packing slip", "duration": "8h", "calendar": "los-angeles" });
+    let done_with = json!({ "predecessor": format!("pack-{}", PARCELS - 1), "successor": "slip", "kind": "FF" });
+    let case = Case {
+        project: json!({ "linkstar": 1, "id": "inbound", "name": "Inbound", "calendar": "shenzhen",
+            "anchor": { "kind": "start", "at": "2027-03-01T01:00:00Z" },
+            "tasks": (0..PARCELS).map(parcel).chain([slip]).collect::<Vec<_>>(),
+            "links": (1..PARCELS).map(after).chain([done_with]).collect::<Vec<_>>() }),
+        directory: json!({ "linkstar": 1, "calendars": [
+            { "id": "shenzhen", "zone": "Asia/Shanghai", "week": week(&["09:00-12:00", "13:00-18:00"]) },
+            { "id": "los-angeles", "zone": "America/Los_Angeles", "week": week(&["09:00-17:00"]) } ] }),
+        calendars: Vec::new(),
+        around: crate::networks::around(),
+    };
+    let mut live = live(&case);
+    let (directory, mut page) = (live.snapshot().directory, live.dates());
+    let slip = page.tasks.iter().position(|task| task.as_str() == "slip").unwrap();
+    let before = (page.starts[slip], page.finishes[slip]);
+    let longer =
+        json!({ "kind": "edit", "record": { "kind": "task", "id": "pack-0" }, "fields": [{ "field": "duration", "value": "90m" }] });
+    let receipt = live.execute(&serde_json::from_value(longer).unwrap(), &context(1)).unwrap();
+    mirror(&mut page, &receipt.delta);
+    assert_eq!((page.starts[slip], page.finishes[slip]), (before.0, before.1 + 3_600));
+    stands_as_planned(&mut live, &page, &directory);
+}
+
 proptest! {
     #![proptest_config(crate::config(450))]
 

@@ -209,12 +209,44 @@ fn seeds() -> impl Strategy<Value = Vec<Seed>> {
     prop::collection::vec((any::<u8>(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), -2000_i64..4000), EDITS)
 }
 
+/// Whoever begins before they may, where progress overrides links, is not waited for any more: their predecessor has slack, although their
+/// own dates are what they were.
+#[test]
+fn a_start_that_is_reported_when_it_was_due_frees_its_predecessor() {
+    let case = Case {
+        project: json!({ "linkstar": 1, "id": "listing", "name": "Listing", "calendar": "shenzhen", "method": { "outOfSequence": "progressOverride" },
+            "anchor": { "kind": "start", "at": "2027-03-01T01:00:00Z" },
+            "tasks": [
+                { "id": "photos", "name": "Photos", "duration": "8h" },
+                { "id": "copy", "name": "Copy", "duration": "8h", "deadline": { "kind": "moment", "at": "2027-03-05T01:00:00Z" } },
+            ],
+            "links": [{ "predecessor": "photos", "successor": "copy" }] }),
+        directory: json!({ "linkstar": 1, "calendars": [{ "id": "shenzhen", "zone": "Asia/Shanghai", "week": week(&["09:00-12:00", "13:00-18:00"]) }] }),
+        calendars: Vec::new(),
+        around: crate::networks::around(),
+    };
+    let mut live = live(&case);
+    let (directory, mut page) = (live.snapshot().directory, live.dates());
+    let begun = json!({ "kind": "reportStart", "task": "copy", "at": "2027-03-02T01:00:00Z" });
+    let receipt = live.execute(&serde_json::from_value(begun).unwrap(), &context(1)).unwrap();
+    mirror(&mut page, &receipt.delta);
+    let slacks = live.slacks().unwrap();
+    let photos = page.tasks.iter().position(|task| task.as_str() == "photos").unwrap();
+    let row = slacks.tasks.iter().position(|task| *task as usize == photos).unwrap();
+    assert_eq!(slacks.totals[row], 8 * 3_600);
+    stands_as_planned(&mut live, &page, &directory);
+}
+
+/// The hours of every working day.
+fn week(hours: &[&str]) -> Value {
+    json!({ "monday": hours, "tuesday": hours, "wednesday": hours, "thursday": hours, "friday": hours })
+}
+
 /// The slip in Los Angeles is done when Shenzhen has packed, which is in its night. Packing takes an hour more: so many tasks move that all
 /// are placed anew, and the slip, which begins as before, is told with its later finish.
 #[test]
 fn a_finish_that_moves_in_the_night_is_told_among_many() {
     const PARCELS: usize = 60;
-    let week = |hours: &[&str]| json!({ "monday": hours, "tuesday": hours, "wednesday": hours, "thursday": hours, "friday": hours });
     let parcel = |number: usize| json!({ "id": format!("pack-{number}"), "name": "Pack", "duration": "30m", "calendar": "shenzhen" });
     let after = |number: usize| json!({ "predecessor": format!("pack-{}", number - 1), "successor": format!("pack-{number}") });
     let slip = json!({ "id": "slip", "name": "Packing slip", "duration": "8h", "calendar": "los-angeles" });

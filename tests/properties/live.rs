@@ -53,7 +53,8 @@ fn command(project: &Project, (what, one, other, amount): &Seed) -> Value {
     };
     let what = if project.tasks.is_empty() { 14 } else { what % 32 };
     match what {
-        0..=5 => edit(json!([{ "field": "duration", "value": format!("{minutes}m") }])),
+        0..=4 => edit(json!([{ "field": "duration", "value": format!("{minutes}m") }])),
+        5 => edit(json!([{ "field": "duration", "value": format!("{minutes}em") }])),
         6 => edit(json!([{ "field": "constraint", "value": { "kind": "startNoEarlierThan", "at": at } }])),
         7 => edit(json!([{ "field": "constraint", "value": { "kind": "finishNoLaterThan", "at": at } }])),
         8 => edit(json!([{ "field": "deadline", "value": { "kind": "moment", "at": at } }])),

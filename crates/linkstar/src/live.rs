@@ -371,11 +371,8 @@ impl LiveProject {
         let done = outcomes.len() == commands.len() && !matches!(outcomes.last(), Some(Outcome::Refused { .. }));
         if !done {
             steps.clear();
-            self.state = state;
             self.log.events.truncate(events);
-            self.plan = None;
-            self.standing.forget(before.tasks);
-            self.standing.edit(self.state.project(), &self.directory, &[Edit::Other])?;
+            self.go_back(state, before.tasks)?;
         }
         if let Some(error) = failed {
             return Err(error);
@@ -413,9 +410,17 @@ impl LiveProject {
         decide_beside(&self.standing, &self.state, &self.directory, command, context)
     }
 
+    /// Stands as it stood in this state, which its log adds up to again, when so many tasks had numbers.
+    fn go_back(&mut self, state: State, tasks: usize) -> Result<()> {
+        self.state = state;
+        self.plan = None;
+        self.standing.forget(tasks);
+        self.standing.edit(self.state.project(), &self.directory, &[Edit::Other]).map(drop)
+    }
+
     /// Lets an event happen, in the project and in the plan, and with it what rules do then, where a salt is given for that.
     fn happen(&mut self, event: &Event, salt: Option<&str>) -> Result<(PlanDelta, Vec<AutomationStep>)> {
-        let events = self.log.events.len();
+        let tasks = self.standing.timetable.tasks.len();
         let happened = applied(&mut self.state, event, (&self.rules, salt), &self.directory).and_then(|(edits, steps)| {
             let delta = moved_by(&mut self.standing, &edits, self.state.project(), &self.directory)?;
             Ok((delta, steps))
@@ -428,8 +433,8 @@ impl LiveProject {
                 Ok((delta, steps))
             }
             Err(error) => {
-                self.log.events.truncate(events);
                 self.state = self.log.replay()?;
+                self.standing.forget(tasks);
                 Err(error)
             }
         }

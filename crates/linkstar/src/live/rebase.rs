@@ -8,7 +8,7 @@ use crate::error::{Code, Diagnostic, Result};
 use crate::live::{Before, LiveProject, PlanDelta, applied, delta};
 use crate::log::{Command, Event, Offline, Outcome, Rebase, State, decide, rebase};
 use crate::model::{Directory, Project, TaskId};
-use crate::plan::{Asked, Edit, Overload, PlanOptions, Portfolio, candidates, schedule};
+use crate::plan::{Asked, Overload, PlanOptions, Portfolio, candidates, schedule};
 
 /// What became of commands that were made offline, and of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,9 +52,7 @@ impl LiveProject {
         for (place, event) in events.iter().enumerate() {
             if let Err(error) = self.happen(event, None) {
                 self.log.events.truncate(known);
-                self.state = self.log.replay()?;
-                self.standing.forget(before.tasks);
-                self.standing.edit(self.state.project(), &self.directory, &[Edit::Other])?;
+                self.go_back(self.log.replay()?, before.tasks)?;
                 return Err(error.at(format!("/events/{place}")));
             }
         }
@@ -68,6 +66,16 @@ impl LiveProject {
     /// # Errors
     /// Events that do not follow the last one, or do not fit. Nothing has changed then.
     pub fn rebase(&mut self, events: &[Event], commands: &[Offline]) -> Result<Rebased> {
+        let (known, tasks) = (self.log.events.len(), self.standing.timetable.tasks.len());
+        let rebased = self.come_back(events, commands);
+        if rebased.is_err() {
+            self.log.events.truncate(known);
+            self.go_back(self.log.replay()?, tasks)?;
+        }
+        rebased
+    }
+
+    fn come_back(&mut self, events: &[Event], commands: &[Offline]) -> Result<Rebased> {
         let (before, periods) = (Before::of(&self.standing), self.standing.timetable.periods.clone());
         let base = self.state.last.0;
         let offline = self.offline(commands)?;

@@ -176,6 +176,18 @@ impl<T, K> Column<T, K> {
         self.0.capacity() * size_of::<T>()
     }
 
+    /// The rows whose items are others than those of another column.
+    pub(crate) fn others_than(&self, before: &Column<T, K>) -> Marks<K>
+    where
+        T: PartialEq,
+    {
+        // Without a branch, word by word: which rows of many are others, no processor can foresee.
+        let word = |(items, before): (&[T], &[T])| {
+            items.iter().zip(before).enumerate().fold(0, |word, (bit, (item, before))| word | u64::from(item != before) << bit)
+        };
+        Marks(self.0.chunks(64).zip(before.0.chunks(64)).map(word).collect(), PhantomData)
+    }
+
     pub(crate) fn into_vec(self) -> Vec<T> {
         self.0
     }
@@ -248,6 +260,26 @@ impl<K> Marks<K> {
         let bit = 63 - word.leading_zeros();
         *word &= !(1 << bit);
         Some(Index::from_usize(64 * place + bit as usize))
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Hands all rows out, in order.
+    pub(crate) fn for_each(&self, mut take: impl FnMut(Index<K>)) {
+        for (place, word) in self.0.iter().enumerate() {
+            let mut left = *word;
+            while left != 0 {
+                take(Index::from_usize(64 * place + left.trailing_zeros() as usize));
+                left &= left - 1;
+            }
+        }
+    }
+
+    /// Adds the rows of another set of as many.
+    pub(crate) fn join(&mut self, other: &Marks<K>) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
     }
 
     pub(crate) fn clear(&mut self) {

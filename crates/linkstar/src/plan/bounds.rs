@@ -1,6 +1,6 @@
 //! What the two sides of a link ask of each other.
 
-use crate::column::{Column, Index};
+use crate::column::{Column, Marks};
 use crate::error::Result;
 use crate::model::LinkKind;
 use crate::plan::edge::{Amount, Crossing, Edge, LateKey, Tie};
@@ -87,19 +87,10 @@ impl Dates {
     }
 
     /// The nodes that start or finish elsewhere than before.
-    pub(super) fn elsewhere_than(&self, before: &Dates) -> Vec<NodeId> {
-        let starts = self.start.as_slice().iter().zip(before.start.as_slice());
-        let finishes = self.finish.as_slice().iter().zip(before.finish.as_slice());
-        let mut found: Column<NodeId> = self.start.rows().collect();
-        let mut next = Index::FIRST;
-        for (id, ((start, start_before), (finish, finish_before))) in self.start.rows().zip(starts.zip(finishes)) {
-            // Without a branch: which nodes of many have moved, no processor can foresee.
-            found[next] = id;
-            next = Index::from_usize(next.as_usize() + usize::from(start != start_before || finish != finish_before));
-        }
-        let mut found = found.into_vec();
-        found.truncate(next.as_usize());
-        found
+    pub(super) fn elsewhere_than(&self, before: &Dates) -> Marks<Node> {
+        let mut elsewhere = self.start.others_than(&before.start);
+        elsewhere.join(&self.finish.others_than(&before.finish));
+        elsewhere
     }
 
     #[inline]

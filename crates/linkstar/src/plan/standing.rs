@@ -4,6 +4,7 @@
 //! are followed from there (see [`follow`](crate::plan::follow)); otherwise the project is compiled anew. Whichever it was, the dates
 //! are those that [`schedule`](crate::plan::schedule) gives.
 
+use crate::column::Marks;
 use crate::error::Result;
 use crate::model::{Anchor, AsLateAs, Constraint, Directory, Project, TaskId};
 use crate::outline::Row;
@@ -212,12 +213,12 @@ impl Fitted {
             spare: std::mem::take(&mut self.spare),
         };
         let (start, was) = (schedule.project_start, schedule.project_finish);
-        let mut moved = std::mem::take(&mut self.cone.touched);
         let forward = passes.follow_forward(start, &mut schedule.early, &self.ahead, &mut self.cone)?;
+        let mut moved = Marks::none(network.nodes.len());
         if forward == Followed::TooFar {
             let early = passes.forward(start, &mut network.specials.beside(false), None)?;
             let before = std::mem::replace(&mut schedule.early, early);
-            moved.append(&mut schedule.early.elsewhere_than(&before));
+            moved = schedule.early.elsewhere_than(&before);
             passes.spare.push(before);
         }
         let early = &schedule.early;
@@ -225,7 +226,7 @@ impl Fitted {
         if network.method.must_finish_by.is_none() && (forward == Followed::TooFar || self.cone.moved.iter().any(decides)) {
             schedule.project_finish = latest_finish(network, early, start);
         }
-        moved.extend(self.cone.moved.drain(..).map(|(id, _)| id));
+        self.cone.touched.drain(..).chain(self.cone.moved.drain(..).map(|(id, _)| id)).for_each(|id| moved.add(id));
         let mut behind = passes.behind.take();
         let backward = match behind.as_mut().filter(|_| forward == Followed::ToItsEnd && schedule.project_finish == was) {
             Some(behind) => {
@@ -243,7 +244,6 @@ impl Fitted {
         (schedule.conflict, schedule.rewritten, schedule.behind, self.spare) = (conflict, rewritten, behind, spare);
         self.cone.forward.clear();
         self.cone.backward.clear();
-        let moved = moved.into_iter().map(|id| (id, self.schedule.placed(network, id).into()));
-        Ok(self.numbered.write(moved, table))
+        Ok(self.numbered.write(&moved, network, &self.schedule, table))
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::column::{Column, Marks, Slot};
+use crate::column::{Column, Marks, Slot, by_key};
 use crate::model::TaskId;
 use crate::outline::{Place, Row};
 use crate::plan::bounds::Stand;
@@ -78,15 +78,18 @@ impl Timetable {
 
     /// The tasks that stand elsewhere than they stood.
     pub(crate) fn shifts_since(&self, before: &[Option<Period>]) -> Shifts {
-        let mut shifts = Shifts::default();
-        for ((now, task), before) in self.periods.iter().zip(0..).zip(before.iter().chain(std::iter::repeat(&None))) {
-            match now {
-                _ if now == before => {}
-                Some(now) => shifts.push(task, *now),
-                None => shifts.removed.push(task),
-            }
-        }
-        shifts
+        let before = before.iter().chain(std::iter::repeat(&None));
+        let changed = (0..).zip(self.periods.iter().zip(before)).filter(|(_, (now, before))| now != before);
+        let (gone, moved): (Vec<_>, Vec<_>) = changed.partition(|(_, (now, _))| now.is_none());
+        let tasks = |changed: Vec<(Number, _)>| changed.into_iter().map(|(task, _)| task).collect();
+        self.shifts(tasks(moved), tasks(gone))
+    }
+
+    fn shifts(&self, tasks: Vec<Number>, removed: Vec<Number>) -> Shifts {
+        let period = |task: &Number| self.get(*task).unwrap_or(self.whole);
+        let starts = tasks.iter().map(|task| period(task).start).collect();
+        let finishes = tasks.iter().map(|task| period(task).finish).collect();
+        Shifts { tasks, starts, finishes, removed }
     }
 }
 
@@ -100,46 +103,34 @@ pub(crate) struct Shifts {
     pub(crate) removed: Vec<Number>,
 }
 
-impl Shifts {
-    fn expect(&mut self, tasks: usize) {
-        self.tasks.reserve(tasks);
-        self.starts.reserve(tasks);
-        self.finishes.reserve(tasks);
-    }
-
-    #[inline]
-    fn push(&mut self, task: Number, now: Period) {
-        self.tasks.push(task);
-        self.starts.push(now.start);
-        self.finishes.push(now.finish);
-    }
-}
-
 /// What is written into a timetable.
 struct Entries<'t> {
     table: &'t mut Timetable,
-    shifts: Shifts,
+    /// The tasks whose dates have changed.
+    changed: Vec<Number>,
+    /// The summaries above them.
+    above: Marks<Place>,
     /// Whether the first start or the last finish may be another.
     at_an_end: bool,
 }
 
 impl Entries<'_> {
-    fn of(table: &mut Timetable) -> Entries<'_> {
-        Entries { table, shifts: Shifts::default(), at_an_end: false }
-    }
-
-    /// Writes down when a task starts and finishes; whether that is new.
-    fn put(&mut self, task: Number, now: Period) -> bool {
-        let Some(slot) = self.table.periods.get_mut(task as usize) else { return false };
+    /// Writes down when a task starts and finishes.
+    #[inline]
+    fn put(&mut self, task: Number, above: Slot<Place>, now: Period) {
+        let Some(slot) = self.table.periods.get_mut(task as usize) else { return };
         let before = slot.replace(now);
         if before == Some(now) {
-            return false;
+            return;
         }
-        let whole = self.table.whole;
-        let at_an_end = |period: Period| period.start <= whole.start || period.finish >= whole.finish;
-        self.at_an_end |= at_an_end(now) || before.is_none_or(at_an_end);
-        self.shifts.push(task, now);
-        true
+        self.changed.push(task);
+        if let Some(above) = above.get() {
+            self.above.add(above);
+        } else {
+            let whole = self.table.whole;
+            let at_an_end = |period: Period| period.start <= whole.start || period.finish >= whole.finish;
+            self.at_an_end |= at_an_end(now) || before.is_none_or(at_an_end);
+        }
     }
 }
 
@@ -151,8 +142,9 @@ pub(super) struct Numbered {
     leaves: Column<Option<Leaf>, Node>,
     /// The summary above each task, unless a person placed it: that does not move with the tasks below.
     above: Column<Slot<Place>, Place>,
-    /// The next task below the same summary.
-    next: Column<Slot<Place>, Place>,
+    /// The tasks at the top, then those below each summary, one summary after the other; and where those of each begin.
+    siblings: Vec<Number>,
+    firsts: Vec<u32>,
 }
 
 /// A task that is no summary.
@@ -178,7 +170,11 @@ impl Numbered {
             let of_task = network.node_of[node.row].get() == Some(id);
             of_task.then(|| Leaf { task: number_of[node.row], above: above[node.row] })
         };
-        Numbered { leaves: network.nodes.iter().map(leaf).collect(), row_of, above, next: next_siblings(network), number_of }
+        let family = |row: Row| u32::try_from(family(outline.parent(row))).unwrap_or(u32::MAX);
+        let families: Vec<u32> = outline.places.rows().map(family).collect();
+        let (order, firsts) = by_key(&families, u32::try_from(families.len() + 1).unwrap_or(u32::MAX));
+        let siblings = order.into_iter().map(|place| number_of[Row::from_usize(place as usize)]).collect();
+        Numbered { leaves: network.nodes.iter().map(leaf).collect(), row_of, above, siblings, firsts, number_of }
     }
 
     /// Puts the nodes in another order.
@@ -194,83 +190,63 @@ impl Numbered {
         self.number_of[row]
     }
 
+    fn entries<'t>(&self, table: &'t mut Timetable, expected: usize) -> Entries<'t> {
+        Entries { table, changed: Vec::with_capacity(expected), above: Marks::none(self.above.len()), at_an_end: false }
+    }
+
     /// Writes down when all tasks start and finish, and which are gone.
     pub(super) fn write_all(&self, network: &Network<'_>, schedule: &Schedule, table: &mut Timetable) -> Shifts {
-        let mut entries = Entries::of(table);
         let is_gone = |(_, task): &(&mut Option<Period>, Number)| self.row(*task).is_none();
-        let gone = entries.table.periods.iter_mut().zip(0..).filter(is_gone);
-        entries.shifts.removed = gone.filter_map(|(period, task)| period.take().map(|_| task)).collect();
+        let gone = table.periods.iter_mut().zip(0..).filter(is_gone);
+        let removed = gone.filter_map(|(period, task)| period.take().map(|_| task)).collect();
+        let mut entries = self.entries(table, self.number_of.len());
         for row in network.outline.places.rows().rev() {
             let period = match (network.node_of[row].get(), network.outline.task(row).manual.as_deref()) {
                 (Some(node), _) => Some(schedule.placed(network, node).into()),
                 (None, Some(manual)) => Some(Period { start: manual.start.unix_seconds(), finish: manual.finish.unix_seconds() }),
-                (None, None) => self.below(row, entries.table),
+                (None, None) => self.together(Some(row), entries.table),
             };
-            period.into_iter().for_each(|period| _ = entries.put(self.number_of[row], period));
+            period.into_iter().for_each(|period| entries.put(self.number_of[row], Slot::EMPTY, period));
         }
+        let Entries { table, changed, .. } = entries;
         let nothing = Period { start: schedule.project_start, finish: schedule.project_finish };
-        entries.table.whole = self.whole(entries.table).unwrap_or(nothing);
-        entries.shifts
+        table.whole = self.together(None, table).unwrap_or(nothing);
+        table.shifts(changed, removed)
     }
 
     /// Writes down when the tasks of some nodes start and finish, and the summaries above them.
-    pub(super) fn write(&self, nodes: impl ExactSizeIterator<Item = (NodeId, Period)>, table: &mut Timetable) -> Shifts {
-        let mut entries = Entries::of(table);
-        entries.shifts.expect(nodes.len());
-        let mut waiting = Marks::none(self.above.len());
-        let mut last = None;
-        for (id, now) in nodes {
-            let Some(Leaf { task, above }) = self.leaves[id] else { continue };
-            if entries.put(task, now)
-                && let Some(above) = above.get()
-            {
-                waiting.add(above);
-                last = last.max(Some(above));
+    pub(super) fn write(&self, nodes: &Marks<Node>, network: &Network<'_>, schedule: &Schedule, table: &mut Timetable) -> Shifts {
+        let mut entries = self.entries(table, nodes.count());
+        nodes.for_each(|id| {
+            if let Some(Leaf { task, above }) = self.leaves[id] {
+                entries.put(task, above, schedule.placed(network, id).into());
             }
-        }
+        });
         // A summary stands before the tasks below it.
-        while let Some(summary) = last.and_then(|last| waiting.take_last(last)) {
-            last = Some(summary);
-            let now = self.below(summary, entries.table);
-            if now.is_some_and(|now| entries.put(self.number_of[summary], now)) {
-                self.above[summary].get().into_iter().for_each(|above| waiting.add(above));
+        let mut last = Row::from_usize(self.above.len().saturating_sub(1));
+        while let Some(summary) = entries.above.take_last(last) {
+            last = summary;
+            if let Some(now) = self.together(Some(summary), entries.table) {
+                entries.put(self.number_of[summary], self.above[summary], now);
             }
         }
-        if entries.at_an_end {
-            entries.table.whole = self.whole(entries.table).unwrap_or(entries.table.whole);
+        let Entries { table, changed, at_an_end, .. } = entries;
+        if at_an_end {
+            table.whole = self.together(None, table).unwrap_or(table.whole);
         }
-        entries.shifts
+        table.shifts(changed, Vec::new())
     }
 
-    /// From the first start to the last finish below a summary.
-    fn below(&self, summary: Row, table: &Timetable) -> Option<Period> {
-        self.together(Row::from_usize(summary.as_usize() + 1), table)
-    }
-
-    fn whole(&self, table: &Timetable) -> Option<Period> {
-        self.together(Row::default(), table)
-    }
-
-    /// From the first start to the last finish of a task and all that stand beside it from there on.
-    fn together(&self, first: Row, table: &Timetable) -> Option<Period> {
-        let exists = |row: &Row| row.as_usize() < self.next.len();
-        let rows = std::iter::successors(Some(first).filter(exists), |row| self.next[*row].get());
-        let periods = rows.filter_map(|row| table.get(self.number_of[row]));
+    /// From the first start to the last finish of the tasks below a summary, or of those at the top.
+    fn together(&self, summary: Option<Row>, table: &Timetable) -> Option<Period> {
+        let first = *self.firsts.get(family(summary))? as usize;
+        let end = self.firsts.get(family(summary) + 1).map_or(self.siblings.len(), |end| *end as usize);
+        let periods = self.siblings.get(first..end)?.iter().filter_map(|task| table.get(*task));
         periods.reduce(|one, other| Period { start: one.start.min(other.start), finish: one.finish.max(other.finish) })
     }
 }
 
-/// For each task, the next one below the same summary.
-fn next_siblings(network: &Network<'_>) -> Column<Slot<Place>, Place> {
-    let places = &network.outline.places;
-    let mut next = places.beside(Slot::EMPTY);
-    // The last one seen below each summary; of those below none.
-    let (mut last_below, mut last_of_all) = (places.beside(Slot::EMPTY), Slot::EMPTY);
-    for row in places.rows() {
-        let slot = network.outline.parent(row).map_or(&mut last_of_all, |parent| &mut last_below[parent]);
-        if let Some(before) = std::mem::replace(slot, row.into()).get() {
-            next[before] = row.into();
-        }
-    }
-    next
+/// The place of a summary among all; before them, that of the tasks at the top.
+fn family(summary: Option<Row>) -> usize {
+    summary.map_or(0, |row| row.as_usize() + 1)
 }

@@ -9,7 +9,7 @@ mod rebase;
 
 use serde::{Deserialize, Serialize};
 
-use crate::automation::{AutomationRule, AutomationStep, DryRun, check_rules, dry_run_rules, run_rules};
+use crate::automation::{AutomationRule, AutomationStep, DryRun, check_rules, dry_run_rules, may_set_off, run_rules};
 use crate::document;
 use crate::error::{Error, Language, Result};
 use crate::log::{Change, Command, Context, Event, Log, Outcome, RecordKind, State, decide_beside, redo, undo};
@@ -391,7 +391,7 @@ impl LiveProject {
         let Some(event) = event_of(&outcome) else {
             return Ok(Preview { outcome, delta: self.no_delta()?, because: Vec::new(), steps: Vec::new() });
         };
-        let (delta, because, steps) = match self.rules.is_empty() && can_be_tried(&event.changes) {
+        let (delta, because, steps) = match can_be_tried(&event.changes) && !may_set_off(&self.rules, event) {
             true => self.try_in_place(&event.changes)?,
             false => self.try_beside(event, &context.salt)?,
         };
@@ -438,6 +438,21 @@ impl LiveProject {
                 Err(error)
             }
         }
+    }
+
+    /// Lets rules do what an event sets off that has happened before.
+    ///
+    /// # Errors
+    /// Steps that make no plan any more: the state and the log are to be put back then.
+    fn let_rules_act(&mut self, event: &Event, salt: &str) -> Result<Vec<AutomationStep>> {
+        let steps = run_rules(&self.rules, &mut self.state, &self.directory, event, salt)?;
+        let edits = edits_of_steps(&self.state, &steps);
+        if !edits.is_empty() {
+            self.standing.edit(self.state.project(), &self.directory, &edits)?;
+        }
+        self.log.events.extend(steps.iter().filter_map(AutomationStep::event).cloned());
+        self.plan = None;
+        Ok(steps)
     }
 
     /// Makes changes, and takes them back once it is known what they do.
@@ -506,12 +521,15 @@ fn applied(
         Some(salt) => run_rules(rules, state, directory, event, salt)?,
         None => Vec::new(),
     };
-    for event in steps.iter().filter_map(AutomationStep::event) {
-        let of_rule = edits_of(&state.records, &event.changes);
-        // Of records that come and go one after the other, nobody keeps count.
-        edits.extend(of_rule.into_iter().map(|edit| if matches!(edit, Edit::Task(_)) { edit } else { Edit::Other }));
-    }
+    edits.extend(edits_of_steps(state, &steps));
     Ok((edits, steps))
+}
+
+/// What the steps of rules mean for the plan, after they were taken.
+fn edits_of_steps(state: &State, steps: &[AutomationStep]) -> Vec<Edit> {
+    let edits = steps.iter().filter_map(AutomationStep::event).flat_map(|event| edits_of(&state.records, &event.changes));
+    // Of records that come and go one after the other, nobody keeps count.
+    edits.map(|edit| if matches!(edit, Edit::Task(_)) { edit } else { Edit::Other }).collect()
 }
 
 /// What edits move in a plan that is kept.

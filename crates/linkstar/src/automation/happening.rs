@@ -118,8 +118,17 @@ impl Happening<'_> {
 
     /// Whether it is what a trigger waits for.
     pub(crate) fn sets_off(&self, trigger: &Trigger, state: &State) -> bool {
+        let counts = |task: &TaskId| {
+            let task = state.records.find::<Task>(task.as_str());
+            trigger.tasks().zip(task).is_some_and(|(filter, task)| filter.counts(task, || stage_of(state, task)))
+        };
+        self.fits(trigger) && self.task().is_none_or(counts)
+    }
+
+    /// Whether it is what a trigger waits for, if its task counts.
+    pub(crate) fn fits(&self, trigger: &Trigger) -> bool {
         let is = |moment: &Moment<'_>| matches!(self, Happening::Task(found, _) if found == moment);
-        let fits = match trigger {
+        match trigger {
             Trigger::TaskAdded { .. } => is(&Moment::Added),
             Trigger::TaskStarted { .. } => is(&Moment::Started),
             Trigger::TaskCompleted { .. } => is(&Moment::Completed),
@@ -137,12 +146,7 @@ impl Happening<'_> {
             Trigger::StageOpened { stage } => matches!(self, Happening::Opened(found) if is_or_any(stage, found)),
             Trigger::StageClosed { stage } => matches!(self, Happening::Closed(found) if is_or_any(stage, found)),
             Trigger::LifeSet { life } => matches!(self, Happening::Life(found) if found == life),
-        };
-        let counts = |task: &TaskId| {
-            let task = state.records.find::<Task>(task.as_str());
-            trigger.tasks().zip(task).is_some_and(|(filter, task)| filter.counts(task, || stage_of(state, task)))
-        };
-        fits && self.task().is_none_or(counts)
+        }
     }
 }
 

@@ -25,6 +25,7 @@ pub use check::check_rules;
 pub use condition::{Condition, StagePosition, TaskStanding};
 pub use key::{SetOff, set_off_by};
 pub use rule::{AutomationRule, RuleId};
+pub(crate) use run::may_set_off;
 pub use run::{dry_run_rules, run_rules};
 pub use step::{AutomationStep, DryRun, StepEnd};
 pub use trigger::{TaskFilter, Trigger};

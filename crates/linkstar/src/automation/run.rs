@@ -53,6 +53,12 @@ pub(crate) fn triggered<'r>(rules: &'r [AutomationRule], state: &State, director
     found
 }
 
+/// Whether an event can set a rule off, before it has happened: which tasks count is known when it has.
+pub(crate) fn may_set_off(rules: &[AutomationRule], event: &Event) -> bool {
+    let waiting = || rules.iter().filter(|rule| !rule.paused);
+    waiting().next().is_some() && happenings(event).iter().any(|happening| waiting().any(|rule| happening.fits(&rule.trigger)))
+}
+
 /// Whether all conditions of each rule hold.
 fn verdicts(hits: &[(usize, &AutomationRule, Option<&TaskId>)], state: &State, directory: &Directory, event: &Event) -> Vec<Result<bool>> {
     // Looking at a whole project is dear: only where somebody asks.

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::automation::AutomationStep;
 use crate::error::{Code, Diagnostic, Result};
 use crate::live::{Before, LiveProject, PlanDelta, applied, delta};
-use crate::log::{Command, Event, Offline, Outcome, Rebase, State, decide, rebase};
+use crate::log::{Command, Event, Offline, Outcome, Rebase, RebasedEvent, State, decide, rebase};
 use crate::model::{Directory, Project, TaskId};
 use crate::plan::{Asked, Overload, PlanOptions, Portfolio, candidates, schedule};
 
@@ -22,8 +23,12 @@ pub struct Rebased {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub plan_conflicts: Vec<PlanConflict>,
-    /// What moved, by the events of others and by the commands that hold.
+    /// What moved, by the events of others, by the commands that hold and by what rules did.
     pub delta: PlanDelta,
+    /// What rules did besides, after all commands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub steps: Vec<AutomationStep>,
 }
 
 /// What is wrong with a plan only since two people have changed it without knowing of each other.
@@ -61,7 +66,8 @@ impl LiveProject {
     }
 
     /// Comes back after working offline: takes the newer events over, and decides the commands that were made meanwhile again, on top of
-    /// them. The project stands where it stood when the connection was lost; what holds is done, and nothing is dropped silently.
+    /// them. The project stands where it stood when the connection was lost; what holds is done, rules do what it sets off, and nothing is
+    /// dropped silently.
     ///
     /// # Errors
     /// Events that do not follow the last one, or do not fit. Nothing has changed then.
@@ -84,12 +90,19 @@ impl LiveProject {
         let online = Findings::of(self.state.project(), &self.directory, &self.options)?;
         let accepted: Vec<Event> = found.accepted.iter().map(|accepted| accepted.event.clone()).collect();
         self.receive(&accepted)?;
+        // What a person did offline comes before what a rule makes of it.
+        let mut steps = Vec::new();
+        for RebasedEvent { index, event, .. } in &found.accepted {
+            if let Some(Offline { context, .. }) = commands.get(*index as usize) {
+                steps.extend(self.let_rules_act(event, &context.salt)?);
+            }
+        }
         let plan_conflicts = match accepted.is_empty() || events.is_empty() {
             true => Vec::new(),
             false => self.plan_conflicts(&[offline, online])?,
         };
         let shifts = self.standing.timetable.shifts_since(&periods);
-        Ok(Rebased { commands: found, plan_conflicts, delta: delta(&mut self.standing, shifts, before)? })
+        Ok(Rebased { commands: found, plan_conflicts, delta: delta(&mut self.standing, shifts, before)?, steps })
     }
 
     /// What was found in the plan as it was seen offline.

@@ -275,6 +275,40 @@ fn a_finish_that_moves_in_the_night_is_told_among_many() {
     stands_as_planned(&mut live, &page, &directory);
 }
 
+/// The wave of posts may begin three days before its announcement is done, also before the project starts. Only a link from within held the
+/// first post; that link goes.
+#[test]
+fn a_lead_that_is_handed_down_reaches_before_the_project_start_when_a_link_goes() {
+    let case = Case {
+        project: json!({ "linkstar": 1, "id": "posts", "name": "Posts", "calendar": "shenzhen",
+            "anchor": { "kind": "start", "at": "2027-03-01T01:00:00Z" },
+            "tasks": [
+                { "id": "announcement", "name": "Announcement", "duration": "1d" },
+                { "id": "photos", "name": "Photos", "duration": "2d" },
+                { "id": "wave", "name": "Wave of posts" },
+                { "id": "first-post", "name": "First post", "duration": "1d", "parent": "wave" },
+                { "id": "last-post", "name": "Last post", "duration": "1d", "parent": "wave" },
+            ],
+            "links": [
+                { "predecessor": "announcement", "successor": "wave", "lag": "-3d" },
+                { "predecessor": "photos", "successor": "first-post" },
+            ] }),
+        directory: json!({ "linkstar": 1, "calendars": [{ "id": "shenzhen", "zone": "Asia/Shanghai", "week": week(&["09:00-12:00", "13:00-18:00"]) }] }),
+        calendars: Vec::new(),
+        around: crate::networks::around(),
+    };
+    let mut live = live(&case);
+    let (directory, mut page) = (live.snapshot().directory, live.dates());
+    let first_post = page.tasks.iter().position(|task| task.as_str() == "first-post").unwrap();
+    let unlinked = json!({ "kind": "remove", "record": { "kind": "link", "id": "[\"photos\",\"first-post\",\"FS\"]" } });
+    let receipt = live.execute(&serde_json::from_value(unlinked).unwrap(), &context(1)).unwrap();
+    mirror(&mut page, &receipt.delta);
+    // Thursday, two working days before Monday, 1 March.
+    let thursday: linkstar::Timestamp = "2027-02-25T01:00:00Z".parse().unwrap();
+    assert_eq!(page.starts[first_post], thursday.unix_seconds());
+    stands_as_planned(&mut live, &page, &directory);
+}
+
 proptest! {
     #![proptest_config(crate::config(450))]
 

@@ -1,13 +1,14 @@
 //! What tasks are bound by where they stand. A gate, a blocking link or a stage rests on the outline: whoever moves, adds, removes or
 //! calls off tasks there could open it without touching it. That is a matter of gates, whether they are open at the moment or not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::model::{Intent, Link, Project, Task};
+use crate::log::record::Records;
+use crate::model::{Intent, Link, Task};
 
 /// The tasks and stages on which rules rest.
 pub(super) struct Bonds<'p> {
-    tasks: BTreeMap<&'p str, &'p Task>,
+    records: &'p Records,
     summaries: BTreeSet<&'p str>,
     /// Tasks that a gate guards, that block others, or that others block.
     bound: BTreeSet<&'p str>,
@@ -22,12 +23,15 @@ pub(super) struct Bonds<'p> {
 }
 
 impl<'p> Bonds<'p> {
-    pub(super) fn of(project: &'p Project) -> Bonds<'p> {
-        let tasks: BTreeMap<&str, &Task> = project.tasks.iter().map(|task| (task.id.as_str(), task)).collect();
-        let summaries = project.tasks.iter().filter_map(|task| task.parent.as_ref().map(|parent| parent.as_str())).collect();
+    pub(super) fn of(records: &'p Records) -> Bonds<'p> {
+        let project = records.project();
+        // Tasks of one summary often stand together.
+        let families = project.tasks.chunk_by(|task, next| task.parent == next.parent).filter_map(<[Task]>::first);
+        let summaries = families.filter_map(|task| task.parent.as_ref().map(|parent| parent.as_str())).collect();
+        let blocking: BTreeSet<&str> = project.tasks.iter().filter(|task| task.blocking).map(|task| task.id.as_str()).collect();
         let (mut bound, mut ends, mut lags) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let (mut entered, mut left) = (BTreeSet::new(), BTreeSet::new());
-        let blocks = |link: &&Link| link.blocking || tasks.get(link.predecessor.as_str()).is_some_and(|task| task.blocking);
+        let blocks = |link: &&Link| link.blocking || blocking.contains(link.predecessor.as_str());
         for link in project.links.iter().filter(blocks) {
             bound.extend([link.predecessor.as_str(), link.successor.as_str()]);
             ends.insert(link.predecessor.as_str());
@@ -53,43 +57,40 @@ impl<'p> Bonds<'p> {
             }
             left.extend(stage.after.iter().map(|before| before.as_str()));
         }
-        Bonds { tasks, summaries, bound, ends, lags, entered, left }
+        Bonds { records, summaries, bound, ends, lags, entered, left }
     }
 
     /// The summaries above a task.
-    fn above(&self, task: &str) -> Vec<&'p Task> {
-        let parent = |task: &&'p Task| self.tasks.get(task.parent.as_ref()?.as_str()).copied();
-        let first = self.tasks.get(task).copied().as_ref().and_then(parent);
+    fn above(&self, task: &Task) -> impl Iterator<Item = &'p Task> + use<'p> {
+        let records = self.records;
+        let parent = move |task: &Task| records.find::<Task>(task.parent.as_ref()?.as_str());
         // Parents in a loop are refused elsewhere.
-        std::iter::successors(first, parent).take(self.tasks.len()).collect()
+        std::iter::successors(parent(task), move |above| parent(above)).take(records.project().tasks.len())
     }
 
-    fn stage(&self, task: &str) -> Option<&'p str> {
-        let own = self.tasks.get(task).copied();
-        own.into_iter().chain(self.above(task)).find_map(|task| task.stage.as_ref().map(|stage| stage.as_str()))
+    fn stage_is(&self, task: &Task, in_question: impl Fn(&str) -> bool) -> bool {
+        let above = || self.above(task).find_map(|above| above.stage.as_ref());
+        task.stage.as_ref().or_else(above).is_some_and(|stage| in_question(stage.as_str()))
     }
 
     /// Whether a task could leave rules behind by being moved away.
-    pub(super) fn hold(&self, task: &str) -> bool {
-        let stage = self.stage(task);
-        self.above(task).iter().any(|above| self.bound.contains(above.id.as_str()))
-            || stage.is_some_and(|stage| self.entered.contains(stage) || self.left.contains(stage))
+    pub(super) fn hold(&self, task: &Task) -> bool {
+        self.above(task).any(|above| self.bound.contains(above.id.as_str()))
+            || self.stage_is(task, |stage| self.entered.contains(stage) || self.left.contains(stage))
     }
 
     /// Whether something would count as done, or as left, because a task in it goes or is called off.
-    pub(super) fn rest_on(&self, task: &str) -> bool {
-        self.above(task).iter().any(|above| self.ends.contains(above.id.as_str()))
-            || self.stage(task).is_some_and(|stage| self.left.contains(stage))
+    pub(super) fn rest_on(&self, task: &Task) -> bool {
+        self.above(task).any(|above| self.ends.contains(above.id.as_str())) || self.stage_is(task, |stage| self.left.contains(stage))
     }
 
     /// Whether a task that came to stand here makes something else of what it stands in: of a single task a summary; or, where it has begun,
     /// of what had not begun something that has. `before` are the bonds without it.
-    pub(super) fn change_by(&self, task: &str, before: &Bonds<'_>) -> bool {
-        let Some(found) = self.tasks.get(task) else { return false };
-        let parent = found.parent.as_ref().map(|parent| parent.as_str());
+    pub(super) fn change_by(&self, task: &Task, before: &Bonds<'_>) -> bool {
         let was_single = |parent: &str| !before.summaries.contains(parent) && before.bound.contains(parent);
-        let has_begun = found.progress.is_some() || found.percent_complete > 0 || found.cancelled || self.summaries.contains(task);
-        parent.is_some_and(was_single) || has_begun && self.hold(task)
+        let is_summary = || self.summaries.contains(task.id.as_str());
+        let has_begun = || task.progress.is_some() || task.percent_complete > 0 || task.cancelled || is_summary();
+        task.parent.as_ref().is_some_and(|parent| was_single(parent.as_str())) || has_begun() && self.hold(task)
     }
 
     /// Whether a blocking link counts a lag from or on a task.

@@ -133,7 +133,7 @@ impl<'c> Case<'c> {
                 if task.owner.is_some() || !task.helpers.is_empty() || !task.assignments.is_empty() {
                     ruling.claims.push((Right::Assign, Some(record.clone())));
                 }
-                if task.blocking || self.escapes(&ruling.draft, &record)? {
+                if task.blocking || self.escapes(&ruling.draft, &record) {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
             }
@@ -196,10 +196,10 @@ impl<'c> Case<'c> {
                     }
                 }
                 // Elsewhere in the outline or in another stage, other gates hold.
-                let escapes = any(&["parent", "stage"]) && self.escapes(&ruling.draft, record)?;
+                let escapes = any(&["parent", "stage"]) && self.escapes(&ruling.draft, record);
                 let shortens = any(&["milestone", "duration", "estimate", "calendar"])
                     && self.any_lag_blocks()
-                    && Bonds::of(self.state.project()).count_lag(&record.id);
+                    && Bonds::of(&self.state.records).count_lag(&record.id);
                 if any(&["blocking"]) || escapes || shortens {
                     ruling.claims.push((Right::Gates, Some(record.clone())));
                 }
@@ -213,7 +213,7 @@ impl<'c> Case<'c> {
                 }
             }
             RecordKind::Project
-                if any(&["calendar", "method", "minutesPerDay", "minutesPerWeek"]) && Bonds::of(self.state.project()).count_any_lag() =>
+                if any(&["calendar", "method", "minutesPerDay", "minutesPerWeek"]) && Bonds::of(&self.state.records).count_any_lag() =>
             {
                 ruling.claims.push((Right::Gates, Some(record.clone())));
             }
@@ -242,10 +242,10 @@ impl<'c> Case<'c> {
     }
 
     /// Whether a draft takes a task out of what holds it, or makes something else of what it puts it into.
-    fn escapes(&self, draft: &Draft<'_>, record: &RecordRef) -> Result<bool> {
-        let after = draft.after()?;
-        let (before, after) = (Bonds::of(self.state.project()), Bonds::of(after.project()));
-        Ok(before.hold(&record.id) || after.change_by(&record.id, &before))
+    fn escapes(&self, draft: &Draft<'_>, record: &RecordRef) -> bool {
+        let bonds = Bonds::of(&self.state.records);
+        let (before, after) = (self.state.records.find::<Task>(&record.id), draft.find::<Task>(&record.id));
+        before.is_some_and(|task| bonds.hold(task)) || after.is_some_and(|task| bonds.change_by(&task, &bonds))
     }
 
     fn rule_remove(&self, record: &RecordRef) -> Result<Ruling<'c>> {
@@ -277,10 +277,10 @@ impl<'c> Case<'c> {
         let mut going: Vec<RecordRef> = vec![record.clone()];
         if record.kind == RecordKind::Task {
             self.let_go(&mut ruling, &mut going)?;
-            let bonds = Bonds::of(self.state.project());
+            let bonds = Bonds::of(&self.state.records);
             for task in going.iter().filter(|gone| gone.kind == RecordKind::Task) {
                 ruling.claims.push((Right::Delete, Some(task.clone())));
-                if bonds.rest_on(&task.id) {
+                if self.state.records.find::<Task>(&task.id).is_some_and(|task| bonds.rest_on(task)) {
                     ruling.claims.push((Right::Gates, Some(task.clone())));
                 }
             }
@@ -409,9 +409,9 @@ impl<'c> Case<'c> {
         let back = |change: &Change| matches!(change, Change::Added { .. }) && change.record().kind == RecordKind::Link;
         let links = undone.iter().filter(|change| back(change)).filter_map(|change| records.find::<Link>(&change.record().id));
         ruling.reasons.extend(links.take(MOST_SEARCHED).find_map(|link| would_loop(records.project(), link)));
-        let (before, after) = (Bonds::of(self.state.project()), Bonds::of(records.project()));
+        let (before, after) = (Bonds::of(&self.state.records), Bonds::of(&records));
         for change in undone.iter().filter(|change| matches!(change, Change::Added { .. }) && change.record().kind == RecordKind::Task) {
-            if after.change_by(&change.record().id, &before) {
+            if records.find::<Task>(&change.record().id).is_some_and(|task| after.change_by(task, &before)) {
                 ruling.claims.push((Right::Gates, Some(change.record().clone())));
             }
         }

@@ -152,30 +152,31 @@ impl<'c> Case<'c> {
             ruling.reasons.push(reason(Code::TaskDone, id.as_str(), task.owner.clone(), NextStep::None, &about));
         }
         ruling.why = why.cloned();
-        let bonds = Bonds::of(self.state.project());
-        for task in self.with_all_below(id.as_str()) {
+        let bonds = Bonds::of(&self.state.records);
+        for task in self.with_all_below(id) {
+            let record = RecordRef::new(RecordKind::Task, task.id.as_str());
             if bonds.rest_on(task) {
-                ruling.claims.push((Right::Gates, Some(RecordRef::new(RecordKind::Task, task))));
+                ruling.claims.push((Right::Gates, Some(record.clone())));
             }
-            ruling.claims.push((Right::Progress, Some(RecordRef::new(RecordKind::Task, task))));
+            ruling.claims.push((Right::Progress, Some(record)));
         }
         ruling.draft.set(&record, "cancelled", Some(&true))?;
         Ok(ruling)
     }
 
     /// A task and all that stands below it.
-    fn with_all_below(&self, task: &str) -> Vec<&'c str> {
+    fn with_all_below(&self, task: &TaskId) -> Vec<&'c Task> {
         let all = &self.state.project().tasks;
-        let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut below: BTreeMap<&TaskId, Vec<&Task>> = BTreeMap::new();
         for task in all {
             if let Some(parent) = &task.parent {
-                below.entry(parent.as_str()).or_default().push(task.id.as_str());
+                below.entry(parent).or_default().push(task);
             }
         }
-        let mut found: Vec<&str> = all.iter().map(|other| other.id.as_str()).filter(|other| *other == task).collect();
+        let mut found: Vec<&Task> = all.iter().filter(|other| other.id == *task).collect();
         let mut next = 0;
         while let Some(task) = found.get(next) {
-            found.extend(below.remove(task).unwrap_or_default());
+            found.extend(below.remove(&task.id).unwrap_or_default());
             next += 1;
         }
         found

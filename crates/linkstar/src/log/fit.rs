@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::error::{Code, Error, Result};
 use crate::log::draft::{Draft, unknown};
 use crate::log::record::{Fields, RecordKind, RecordRef, Records, header};
-use crate::model::{Directory, Json, Project};
+use crate::model::{Directory, Json, Link, Project, Task};
 use crate::plan::{Compiled, PlanOptions};
 
 /// Where records name others: the kind that names, the field, the field inside it where it is a list of records, the kind that is named.
@@ -64,15 +64,44 @@ fn named_by<'v>(kind: RecordKind, value_of: impl Fn(&str) -> Option<Cow<'v, Valu
     found
 }
 
-/// The records that name one of some others.
+/// The records that name one of some others, by kind and id.
 pub(crate) fn naming(records: &Records, others: &BTreeSet<RecordRef>) -> Vec<RecordRef> {
     let kinds: BTreeSet<RecordKind> = others.iter().map(|record| record.kind).collect();
     let by: BTreeSet<RecordKind> = REFERENCES.iter().filter(|(.., of)| kinds.contains(of)).map(|(by, ..)| *by).collect();
-    let names = |record: &&RecordRef| {
+    let names = |record: &RecordRef| {
         let fields = records.fields(record).unwrap_or_default();
         !others.contains(record) && named(record.kind, &fields).iter().any(|(_, named)| others.contains(named))
     };
-    by.into_iter().flat_map(|kind| records.of(kind).filter(names).cloned()).collect()
+    let may_name = by.into_iter().flat_map(|kind| match kind {
+        RecordKind::Task => tasks_near(records.project(), others),
+        RecordKind::Link => links_near(records.project(), others),
+        _ => records.of(kind).cloned().collect(),
+    });
+    let mut found: Vec<RecordRef> = may_name.filter(names).collect();
+    found.sort_unstable();
+    found
+}
+
+/// The tasks with a parent or stage among some records. Of tasks and links there are many: few are worth being taken apart.
+fn tasks_near(project: &Project, others: &BTreeSet<RecordRef>) -> Vec<RecordRef> {
+    let (tasks, stages) = (ids(others, RecordKind::Task), ids(others, RecordKind::Stage));
+    let is_near = |task: &&Task| {
+        task.parent.as_ref().is_some_and(|parent| tasks.contains(parent.as_str()))
+            || task.stage.as_ref().is_some_and(|stage| stages.contains(stage.as_str()))
+    };
+    project.tasks.iter().filter(is_near).map(|task| RecordRef::new(RecordKind::Task, task.id.as_str())).collect()
+}
+
+/// The links that touch a task among some records.
+fn links_near(project: &Project, others: &BTreeSet<RecordRef>) -> Vec<RecordRef> {
+    let tasks = ids(others, RecordKind::Task);
+    let is_near = |link: &&Link| tasks.contains(link.predecessor.as_str()) || tasks.contains(link.successor.as_str());
+    let record = |link: &Link| RecordRef::link(link.predecessor.as_str(), link.successor.as_str(), link.kind);
+    project.links.iter().filter(is_near).map(record).collect()
+}
+
+fn ids(records: &BTreeSet<RecordRef>, kind: RecordKind) -> BTreeSet<&str> {
+    records.iter().filter(|record| record.kind == kind).map(|record| record.id.as_str()).collect()
 }
 
 /// Checks all that a draft makes.

@@ -10,8 +10,8 @@ use crate::log::command::Command;
 use crate::log::draft::Draft;
 use crate::log::fit;
 use crate::log::record::{RecordKind, RecordRef, fields_of};
-use crate::model::{Decision, Delegation, Effect, EffectTask, Held, HeldEnd, HeldId, Json, Life, Link, MemberId, Right, Sensitive};
-use crate::plan::{self, Plan, PlanOptions};
+use crate::model::{Decision, Delegation, Effect, EffectTask, Held, HeldEnd, HeldId, Json, Life, Link, MemberId, Right, Sensitive, TaskId};
+use crate::plan::{self, Compiled, Plan, PlanOptions};
 use crate::rules::{NextStep, Reason, reason};
 
 /// Hours in which a command that waits can be approved, where the directory says nothing.
@@ -52,23 +52,25 @@ impl<'c> Case<'c> {
         if !matches!(command, Command::Remove { .. }) || self.state.project().life == Life::Draft {
             return Ok(false);
         }
-        let gone: Vec<&RecordRef> =
-            draft.changes().iter().filter(|change| matches!(change, Change::Removed { .. })).map(Change::record).collect();
-        let project = self.state.project();
-        let is_gone = |task: &str| gone.iter().any(|record| record.kind == RecordKind::Task && record.id == task);
-        if gone.iter().any(|record| record.kind == RecordKind::Gate) {
+        let gone = || draft.changes().iter().filter(|change| matches!(change, Change::Removed { .. })).map(Change::record);
+        if gone().any(|record| record.kind == RecordKind::Gate) {
             return Ok(true);
         }
-        if !gone.iter().any(|record| record.kind == RecordKind::Task) {
+        let tasks: BTreeSet<&str> = gone().filter(|record| record.kind == RecordKind::Task).map(|task| task.id.as_str()).collect();
+        if tasks.is_empty() {
             return Ok(false);
         }
-        let blocks = |link: &Link| is_gone(link.predecessor.as_str()) && !is_gone(link.successor.as_str()) && self.blocks(link);
-        let blocking = project.tasks.iter().any(|task| task.blocking && is_gone(task.id.as_str()));
-        if blocking || project.links.iter().any(blocks) {
+        let is_gone = |task: &TaskId| tasks.contains(task.as_str());
+        let blocks = |link: &Link| is_gone(&link.predecessor) && !is_gone(&link.successor) && self.blocks(link);
+        let project = self.state.project();
+        if project.tasks.iter().any(|task| task.blocking && is_gone(&task.id)) || project.links.iter().any(blocks) {
             return Ok(true);
         }
-        let plan = plan::schedule(project, self.directory, &PlanOptions::default())?;
-        Ok(plan.tasks().any(|task| task.critical && is_gone(task.task.as_str())))
+        // With a summary all tasks below it go, so that none has to be asked for itself.
+        let mut compiled = Compiled::new(project, self.directory, &PlanOptions::default())?;
+        let (_, slack) = compiled.full_pass(None)?;
+        let network = &compiled.network;
+        Ok(network.leaves().any(|node| slack.critical[node] && is_gone(network.outline.id(network.nodes[node].row))))
     }
 
     /// Writes a command down to wait.

@@ -303,26 +303,29 @@ impl<'c> Case<'c> {
     /// What goes with a task, or forgets it: the tasks below it, links, talk and files; gates, risks and money stay.
     fn let_go(&self, ruling: &mut Ruling<'c>, going: &mut Vec<RecordRef>) -> Result<()> {
         let records = &self.state.records;
-        let mut open: Vec<RecordRef> = going.clone();
-        let mut tasks: BTreeSet<RecordRef> = open.iter().cloned().collect();
-        let mut below: BTreeMap<&str, Vec<&Task>> = BTreeMap::new();
+        let asked = going.clone();
+        let mut open: Vec<&str> = asked.iter().map(|task| task.id.as_str()).collect();
+        let mut tasks: BTreeSet<&str> = open.iter().copied().collect();
+        let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for task in &records.project().tasks {
             if let Some(parent) = &task.parent {
-                below.entry(parent.as_str()).or_default().push(task);
+                below.entry(parent.as_str()).or_default().push(task.id.as_str());
             }
         }
         while let Some(task) = open.pop() {
-            for child in below.get(task.id.as_str()).into_iter().flatten() {
-                let child = RecordRef::new(RecordKind::Task, child.id.as_str());
-                if tasks.insert(child.clone()) {
-                    going.push(child.clone());
+            for child in below.get(task).into_iter().flatten() {
+                if tasks.insert(child) {
+                    going.push(RecordRef::new(RecordKind::Task, child));
                     open.push(child);
                 }
             }
         }
-        let gone = |task: &str| tasks.contains(&RecordRef::new(RecordKind::Task, task));
+        let gone = |task: &str| tasks.contains(task);
         for link in &records.project().links {
             let (from, to) = (gone(link.predecessor.as_str()), gone(link.successor.as_str()));
+            if !from && !to {
+                continue;
+            }
             let record = RecordRef { kind: RecordKind::Link, id: link.key() };
             if to || from && !self.blocks(link) {
                 going.push(record);

@@ -147,7 +147,9 @@ fn node_package() -> Result<()> {
         run(Command::new("npx").arg("--no-install").args(TSC).arg(format!("{name}.ts")).current_dir(&folder))?;
         run(Command::new("node").arg(folder.join(format!("{name}.js"))))?;
     }
-    Ok(())
+    let worker = folder.join("worker.js");
+    write(&worker, &example("bindings/wasm/README.md", "js")?)?;
+    run(Command::new("node").arg("bindings/wasm/drag.mjs").arg(&worker).current_dir(root()))
 }
 
 /// The wheel, in the same way.

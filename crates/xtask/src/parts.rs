@@ -1,6 +1,6 @@
 //! `cargo xtask test`: the parts, one after the other.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 use std::{env, fs};
@@ -143,13 +143,18 @@ fn node_package() -> Result<()> {
         .arg(tarball)
         .current_dir(&folder))?;
     for (name, readme) in [("root", "README.md"), ("package", "bindings/wasm/README.md")] {
-        write(&folder.join(format!("{name}.ts")), &example(readme, "ts")?)?;
-        run(Command::new("npx").arg("--no-install").args(TSC).arg(format!("{name}.ts")).current_dir(&folder))?;
-        run(Command::new("node").arg(folder.join(format!("{name}.js"))))?;
+        for (place, code) in examples(readme, "ts")?.iter().enumerate() {
+            let name = format!("{name}-{place}");
+            write(&folder.join(format!("{name}.ts")), code)?;
+            run(Command::new("npx").arg("--no-install").args(TSC).arg(format!("{name}.ts")).current_dir(&folder))?;
+            run(Command::new("node").arg(folder.join(format!("{name}.js"))))?;
+        }
     }
+    let entry = folder.join("node_modules/linkstar/node.js");
+    run(Command::new("node").arg("examples/drag.mjs").arg(season()?).env("LINKSTAR", entry))?;
     let worker = folder.join("worker.js");
-    write(&worker, &example("bindings/wasm/README.md", "js")?)?;
-    run(Command::new("node").arg("bindings/wasm/drag.mjs").arg(&worker).current_dir(root()))
+    write(&worker, examples("bindings/wasm/README.md", "js")?.first().map_or("", String::as_str))?;
+    run(Command::new("node").arg("bindings/wasm/drag.mjs").arg(&worker))
 }
 
 /// The wheel, in the same way.
@@ -162,18 +167,28 @@ fn python_package() -> Result<()> {
     run(Command::new(&python).args(["bindings/python/conformance.py", "tests/vectors", "target/vectors/python.json"]))?;
     run(Command::new(&python).arg("bindings/python/live.py"))?;
     for (name, readme) in [("root", "README.md"), ("package", "bindings/python/README.md")] {
-        let lines = folder.join(format!("{name}.py"));
-        write(&lines, &example(readme, "python")?)?;
-        run(Command::new(&python).arg(lines))?;
+        for (place, code) in examples(readme, "python")?.iter().enumerate() {
+            let lines = folder.join(format!("{name}-{place}.py"));
+            write(&lines, code)?;
+            run(Command::new(&python).arg(lines))?;
+        }
     }
-    Ok(())
+    run(Command::new(&python).arg("examples/drag.py").arg(season()?))
 }
 
-/// The first block of code in this language.
-fn example(readme: &str, language: &str) -> Result<String> {
+/// The snapshot that the examples in other languages open.
+fn season() -> Result<PathBuf> {
+    let path = target().join("season.json");
+    cargo(&["run", "--quiet", "--example", "drag", "--", "--snapshot", &path.display().to_string()])?;
+    Ok(path)
+}
+
+/// The blocks of code in this language.
+fn examples(readme: &str, language: &str) -> Result<Vec<String>> {
     let text = fs::read_to_string(root().join(readme)).map_err(|error| format!("{readme}: {error}"))?;
-    let block = text.split_once(&format!("```{language}\n")).and_then(|(_, rest)| rest.split_once("```"));
-    block.map(|(code, _)| code.to_owned()).ok_or_else(|| format!("{readme} has no example in {language}"))
+    let opening = format!("```{language}\n");
+    let blocks: Vec<String> = text.split(&opening).skip(1).filter_map(|rest| Some(rest.split_once("```")?.0.to_owned())).collect();
+    if blocks.is_empty() { Err(format!("{readme} has no example in {language}")) } else { Ok(blocks) }
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

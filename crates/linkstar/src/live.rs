@@ -9,7 +9,7 @@ mod rebase;
 
 use serde::{Deserialize, Serialize};
 
-use crate::automation::{AutomationRule, AutomationStep, DryRun, check_rules, dry_run_rules, may_set_off, run_rules};
+use crate::automation::{AutomationRule, AutomationStep, DryRun, check_rules_in_use, dry_run_rules, may_set_off, run_rules};
 use crate::document;
 use crate::error::{Error, Language, Result};
 use crate::log::{Change, Command, Context, Event, Log, Outcome, RecordKind, State, decide_beside, redo, undo};
@@ -150,7 +150,7 @@ pub struct Receipt {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchReceipt {
-    /// What became of each, in order, up to the first that was refused.
+    /// What became of each, in order, up to the first that was refused or would have to wait.
     pub outcomes: Vec<Outcome>,
     /// Whether all of them happened; if not, none did.
     pub done: bool,
@@ -232,7 +232,7 @@ impl LiveProject {
         let Snapshot { log, directory, options, rules } = snapshot;
         let options = options.unwrap_or_default();
         let state = log.replay().map_err(|error| error.within("/log"))?;
-        check_rules(&rules, state.project(), &directory)?;
+        check_rules_in_use(&rules, &state, &directory)?;
         let standing = Standing::new(state.project(), &directory, &options)?;
         Ok(LiveProject { directory, options, log, state, standing, rules, plan: None })
     }
@@ -346,8 +346,8 @@ impl LiveProject {
         Ok(Receipt { outcome, delta, steps: Vec::new() })
     }
 
-    /// Decides several commands, each on what the ones before made of the project. All of them happen, or none: the first that is refused
-    /// ends it. Each command but the first has the key of the context and its place, from 1, as in `drop/1`.
+    /// Decides several commands, each on what the ones before made of the project. All of them happen, or none: the first that is refused,
+    /// or would have to wait for approval, ends it; what has to wait is sent by itself. Each command but the first has the key of the context and its place, from 1, as in `drop/1`.
     ///
     /// # Errors
     /// As for [`decide`](crate::decide). Nothing has changed then.
@@ -364,11 +364,11 @@ impl LiveProject {
                 }
                 Err(error) => failed = Some(of_command(place, error)),
             }
-            if failed.is_some() || matches!(outcomes.last(), Some(Outcome::Refused { .. })) {
+            if failed.is_some() || outcomes.last().is_some_and(ends_batch) {
                 break;
             }
         }
-        let done = outcomes.len() == commands.len() && !matches!(outcomes.last(), Some(Outcome::Refused { .. }));
+        let done = outcomes.len() == commands.len() && !outcomes.last().is_some_and(ends_batch);
         if !done {
             steps.clear();
             self.log.events.truncate(events);
@@ -576,6 +576,11 @@ fn event_of(outcome: &Outcome) -> Option<&Event> {
         Outcome::Accepted { event, .. } | Outcome::Waiting { event, .. } => Some(event),
         Outcome::Repeated { .. } | Outcome::Refused { .. } => None,
     }
+}
+
+/// Whether a command did not happen with those of its batch.
+fn ends_batch(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused { .. } | Outcome::Waiting { .. })
 }
 
 /// The context of a command in a batch: keys and salts of its own, so that each happens once and nothing can be guessed from another.

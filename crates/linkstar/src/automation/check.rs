@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::automation::{Action, AutomationRule, Condition, LONGEST_ID, MOST_PARTS, MOST_RULES, TaskFilter, Trigger, loops};
 use crate::error::{Code, Error, Result};
-use crate::log::{FieldValue, Fields, RecordKind, check_field, check_text, check_value};
+use crate::log::{FieldValue, Fields, RecordKind, RecordRef, State, check_field, check_text, check_value};
 use crate::model::{Directory, Json, MemberId, Project, RoleId};
 
 /// Checks rules before they are put to use, all of them together: also those that rest.
@@ -33,8 +33,20 @@ use crate::model::{Directory, Json, MemberId, Project, RoleId};
 /// # Ok::<(), linkstar::Error>(())
 /// ```
 pub fn check_rules(rules: &[AutomationRule], project: &Project, directory: &Directory) -> Result<()> {
+    check(rules, Names::new(rules, project, directory, &|_, _| false))
+}
+
+/// Checks rules that were put to use before: what they name may have been removed since. They rest then, or say so.
+///
+/// # Errors
+/// As for [`check_rules`].
+pub(crate) fn check_rules_in_use(rules: &[AutomationRule], state: &State, directory: &Directory) -> Result<()> {
+    let gone = |kind: RecordKind, id: &str| state.removed.contains_key(&RecordRef::new(kind, id));
+    check(rules, Names::new(rules, state.project(), directory, &gone))
+}
+
+fn check(rules: &[AutomationRule], names: Names<'_>) -> Result<()> {
     limited("rules", rules.len(), MOST_RULES)?;
-    let names = Names::new(rules, project, directory);
     let mut seen = BTreeSet::new();
     for (place, rule) in rules.iter().enumerate() {
         let here = |error: Error| error.within(&format!("/rules/{place}"));
@@ -69,10 +81,17 @@ struct Names<'a> {
     added: BTreeSet<String>,
     members: BTreeSet<&'a str>,
     roles: BTreeSet<&'a str>,
+    /// Whether the project had it once.
+    gone: &'a dyn Fn(RecordKind, &str) -> bool,
 }
 
 impl<'a> Names<'a> {
-    fn new(rules: &[AutomationRule], project: &'a Project, directory: &'a Directory) -> Names<'a> {
+    fn new(
+        rules: &[AutomationRule],
+        project: &'a Project,
+        directory: &'a Directory,
+        gone: &'a dyn Fn(RecordKind, &str) -> bool,
+    ) -> Names<'a> {
         let id = |action: &Action| match action {
             Action::AddTask { value } => value.value().get("id").and_then(Value::as_str).map(str::to_owned),
             _ => None,
@@ -83,6 +102,7 @@ impl<'a> Names<'a> {
             added: rules.iter().flat_map(|rule| &rule.actions).filter_map(id).collect(),
             members: directory.members.iter().map(|member| member.id.as_str()).collect(),
             roles: directory.roles.iter().map(|role| role.id.as_str()).collect(),
+            gone,
         }
     }
 
@@ -127,7 +147,7 @@ impl<'a> Names<'a> {
             Trigger::TaskEdited { field, .. } => check_field_of_task(field).map_err(|error| error.at("/field")),
             Trigger::MetricReported { metric } => self.metric(metric.as_str()),
             Trigger::EvidenceAttached { item: Some(item) } | Trigger::ItemTicked { item: Some(item) } => {
-                let known = self.project.checklist.iter().any(|other| other.id == *item);
+                let known = self.project.checklist.iter().any(|other| other.id == *item) || (self.gone)(RecordKind::Item, item.as_str());
                 known_or(known, Code::ItemUnknown, "item", item.as_str())
             }
             Trigger::GateDecided { gate: Some(gate), .. } => self.gate(gate.as_str()),
@@ -213,20 +233,23 @@ impl<'a> Names<'a> {
     }
 
     fn optional_task(&self, task: Option<&str>, field: &str) -> Result<()> {
-        let known = task.is_none_or(|task| self.tasks.contains(task) || self.added.contains(task));
+        let is_known = |task| self.tasks.contains(task) || self.added.contains(task) || (self.gone)(RecordKind::Task, task);
+        let known = task.is_none_or(is_known);
         known_or(known, Code::TaskUnknown, "task", task.unwrap_or_default()).map_err(|error| error.at(format!("/{field}")))
     }
 
     fn stage(&self, stage: &str) -> Result<()> {
-        known_or(self.project.stages.iter().any(|other| other.id.as_str() == stage), Code::StageUnknown, "stage", stage)
+        let known = self.project.stages.iter().any(|other| other.id.as_str() == stage) || (self.gone)(RecordKind::Stage, stage);
+        known_or(known, Code::StageUnknown, "stage", stage)
     }
 
     fn metric(&self, metric: &str) -> Result<()> {
-        known_or(self.project.metrics.iter().any(|other| other.id.as_str() == metric), Code::MetricUnknown, "metric", metric)
+        let known = self.project.metrics.iter().any(|other| other.id.as_str() == metric) || (self.gone)(RecordKind::Metric, metric);
+        known_or(known, Code::MetricUnknown, "metric", metric)
     }
 
     fn gate(&self, gate: &str) -> Result<()> {
-        if self.project.gates.iter().any(|other| other.id.as_str() == gate) {
+        if self.project.gates.iter().any(|other| other.id.as_str() == gate) || (self.gone)(RecordKind::Gate, gate) {
             return Ok(());
         }
         Err(Error::new(Code::RecordUnknown, &[("kind", "gate"), ("id", gate)]).at("/gate"))

@@ -22,6 +22,7 @@ mod trigger;
 
 pub use action::Action;
 pub use check::check_rules;
+pub(crate) use check::check_rules_in_use;
 pub use condition::{Condition, StagePosition, TaskStanding};
 pub use key::{SetOff, set_off_by};
 pub use rule::{AutomationRule, RuleId};

@@ -180,7 +180,8 @@ impl Triggered<'_> {
             Err(error) => return Some(self.step(None, error.into())),
         };
         let (actor, key) = (self.rule.actor.clone(), self.key.clone());
-        let context = Context { actor, now: event.at, salt: salt_of(salt, &key), key };
+        // More may have happened since, before rules are asked: what came offline is done first.
+        let context = Context { actor, now: event.at.max(state.last.1), salt: salt_of(salt, &key), key };
         let end = decide(state, directory, &command, &context).map_or_else(StepEnd::from, |outcome| StepEnd::Decided { outcome });
         Some(self.step(Some(command), end))
     }

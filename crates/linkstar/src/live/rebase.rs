@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::automation::AutomationStep;
 use crate::error::{Code, Diagnostic, Result};
 use crate::live::{Before, LiveProject, PlanDelta, applied, delta};
-use crate::log::{Command, Event, Offline, Outcome, Rebase, RebasedEvent, State, decide, rebase};
+use crate::log::{Command, Context, Event, Offline, Outcome, Rebase, RebasedEvent, State, decide, rebase};
 use crate::model::{Directory, Project, TaskId};
 use crate::plan::{Asked, Overload, PlanOptions, Portfolio, candidates, schedule};
 
@@ -55,7 +55,8 @@ impl LiveProject {
         let (before, periods) = (Before::of(&self.standing), self.standing.timetable.periods.clone());
         let known = self.log.events.len();
         for (place, event) in events.iter().enumerate() {
-            if let Err(error) = self.happen(event, None) {
+            let follows = self.state.is_followed_by(event);
+            if let Err(error) = follows.and_then(|()| self.happen(event, None)) {
                 self.log.events.truncate(known);
                 self.go_back(self.log.replay()?, before.tasks)?;
                 return Err(error.at(format!("/events/{place}")));
@@ -110,9 +111,10 @@ impl LiveProject {
         let mut state: State = self.state.clone();
         for Offline { command, context } in commands {
             // What made no sense offline was not done there.
-            if let Ok(Outcome::Accepted { event, .. } | Outcome::Waiting { event, .. }) = decide(&state, &self.directory, command, context)
-            {
-                applied(&mut state, &event, (&[], None), &self.directory)?;
+            let context = Context { now: context.now.max(state.last.1), ..context.clone() };
+            let decided = decide(&state, &self.directory, command, &context);
+            if let Ok(Outcome::Accepted { event, .. } | Outcome::Waiting { event, .. }) = decided {
+                applied(&mut state, &event, (&self.rules, Some(&context.salt)), &self.directory)?;
             }
         }
         Findings::of(state.project(), &self.directory, &self.options)
@@ -121,7 +123,9 @@ impl LiveProject {
     fn plan_conflicts(&self, sides: &[Findings]) -> Result<Vec<PlanConflict>> {
         let project = self.state.project();
         let both = Findings::of(project, &self.directory, &self.options)?;
-        let new = |finding: &&Diagnostic| sides.iter().all(|side| side.diagnostics.iter().all(|known| known != *finding));
+        // A deadline that is missed by more is the same finding.
+        let same = |known: &Diagnostic, finding: &Diagnostic| (known.code, &known.tasks) == (finding.code, &finding.tasks);
+        let new = |finding: &&Diagnostic| !sides.iter().flat_map(|side| &side.diagnostics).any(|known| same(known, finding));
         let diagnostics = both.diagnostics.iter().filter(new).map(|finding| PlanConflict { finding: finding.clone(), repairs: Vec::new() });
         let mut conflicts: Vec<PlanConflict> = diagnostics.collect();
         for (overload, finding) in &both.overloads {

@@ -229,6 +229,21 @@ impl State {
         Ok(State { records, last: (1, event.at), head: event.hash.clone(), keys, removed: BTreeMap::new(), versions: Versions::default() })
     }
 
+    /// Whether an event was decided on just this state, and is as it was written.
+    ///
+    /// # Errors
+    /// An event of another number, after another one, or altered.
+    pub(crate) fn is_followed_by(&self, event: &Event) -> Result<()> {
+        let expected = self.last.0.saturating_add(1);
+        if event.number != expected {
+            return Err(order(event, expected));
+        }
+        if event.entry(&self.head).hash() != event.hash {
+            return Err(Error::new(Code::LogAltered, &[("number", &event.number.to_string())]));
+        }
+        Ok(())
+    }
+
     /// Lets an event happen. Nothing is decided: what was written is done.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::error::{Code, Error, Result};
+use crate::log::change::Change;
 use crate::log::draft::{Draft, unknown};
 use crate::log::record::{Fields, RecordKind, RecordRef, Records, header};
 use crate::model::{Directory, Json, Link, Project, Task};
@@ -127,12 +128,19 @@ pub(crate) fn check(draft: &Draft<'_>, directory: &Directory) -> Result<()> {
 /// # Errors
 /// What the plan cannot place.
 pub(crate) fn check_dates(draft: &Draft<'_>, directory: &Directory) -> Result<()> {
-    let moves = |record: &RecordRef| matches!(record.kind, RecordKind::Task | RecordKind::Link | RecordKind::Project);
-    if !draft.changes().iter().any(|change| moves(change.record())) {
-        return Ok(());
-    }
-    let after = draft.after()?;
-    Compiled::new(after.project(), directory, &PlanOptions::default())?.full_pass(None).map(|_| ())
+    if may_move(draft.changes()) { check_dates_after(draft.changes(), draft.after()?.project(), directory) } else { Ok(()) }
+}
+
+/// The same for a project in which changes have been made.
+///
+/// # Errors
+/// What the plan cannot place.
+pub(crate) fn check_dates_after(changes: &[Change], project: &Project, directory: &Directory) -> Result<()> {
+    if may_move(changes) { Compiled::new(project, directory, &PlanOptions::default())?.full_pass(None).map(drop) } else { Ok(()) }
+}
+
+fn may_move(changes: &[Change]) -> bool {
+    changes.iter().any(|change| matches!(change.record().kind, RecordKind::Task | RecordKind::Link | RecordKind::Project))
 }
 
 /// Checks that whoever is named anew is somebody: who was named before may have left the company since.

@@ -4,6 +4,8 @@
 //! project: what touches nothing that others touched is carried out, everything else comes back as a conflict with the events in between.
 //! Nothing is dropped.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::access::Access;
@@ -12,6 +14,7 @@ use crate::log::change::Change;
 use crate::log::command::Command;
 use crate::log::decide::{Context, Outcome, Settled, settled};
 use crate::log::event::{Event, State};
+use crate::log::fit;
 use crate::log::record::{RecordKind, RecordRef};
 use crate::model::{Directory, HeldId, MemberId};
 use crate::rules::{NextStep, Reason, reason};
@@ -143,6 +146,8 @@ pub fn rebase(state: &State, directory: &Directory, base: u32, commands: &[Offli
     Access::new(directory)?;
     let mut now = state.clone();
     let mut rebase = Rebase::default();
+    // What was carried out before the line broke is no change by others.
+    let mut own: BTreeSet<u32> = BTreeSet::new();
     for (index, Offline { command, context }) in (0_u32..).zip(commands) {
         let context = Context { now: context.now.max(now.last.1), ..context.clone() };
         let conflict =
@@ -165,8 +170,10 @@ pub fn rebase(state: &State, directory: &Directory, base: u32, commands: &[Offli
             Outcome::Refused { .. } => since(&meant),
             Outcome::Repeated { .. } => Vec::new(),
         };
+        let overlap: Vec<u32> = overlap.into_iter().filter(|event| !own.contains(event)).collect();
         let accepted = match outcome {
             Outcome::Repeated { number } => {
+                own.insert(number);
                 rebase.repeated.push(Repetition { index, number });
                 continue;
             }
@@ -185,7 +192,15 @@ pub fn rebase(state: &State, directory: &Directory, base: u32, commands: &[Offli
                 RebasedEvent { index, event, warnings: Vec::new(), notices: Vec::new(), held: Some(held), approvers }
             }
         };
-        now.apply(&accepted.event)?;
+        let mut after = now.clone();
+        after.apply(&accepted.event)?;
+        // What nobody can plan would stand in the way of all the rest.
+        if let Err(error) = fit::check_dates_after(&accepted.event.changes, after.project(), directory) {
+            let why = Reason { args: error.args.clone(), ..reason(error.code, command.kind(), None, NextStep::Correct, &[]) };
+            rebase.conflicts.push(conflict(vec![why], Vec::new(), Some("/command".to_owned())));
+            continue;
+        }
+        now = after;
         rebase.accepted.push(accepted);
     }
     Ok(rebase)

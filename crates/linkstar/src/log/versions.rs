@@ -28,6 +28,10 @@ impl Place {
     pub(crate) fn of(change: &Change) -> Place {
         match change {
             Change::Added { .. } | Change::Removed { .. } => Place::Whole,
+            // How far a task is rests on its having begun, and is reported with that.
+            Change::Set { record: RecordRef { kind: RecordKind::Task, .. }, field, .. } if field == "percentComplete" => {
+                Place::Field("progress".to_owned())
+            }
             Change::Set { field, .. } | Change::Unlisted { field, .. } => Place::Field(field.clone()),
             Change::Listed { field, .. } => Place::End(field.clone()),
         }

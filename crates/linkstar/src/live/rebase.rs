@@ -9,7 +9,7 @@ use crate::error::{Code, Diagnostic, Result};
 use crate::live::{Before, LiveProject, PlanDelta, applied, delta};
 use crate::log::{Command, Context, Event, Offline, Outcome, Rebase, RebasedEvent, State, decide, rebase};
 use crate::model::{Directory, Project, TaskId};
-use crate::plan::{Asked, Overload, PlanOptions, Portfolio, candidates, schedule};
+use crate::plan::{Asked, Overload, PlanOptions, Portfolio, Standing, candidates, schedule};
 
 /// What became of commands that were made offline, and of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,7 +114,12 @@ impl LiveProject {
             let context = Context { now: context.now.max(state.last.1), ..context.clone() };
             let decided = decide(&state, &self.directory, command, &context);
             if let Ok(Outcome::Accepted { event, .. } | Outcome::Waiting { event, .. }) = decided {
-                applied(&mut state, &event, (&self.rules, Some(&context.salt)), &self.directory)?;
+                let mut after = state.clone();
+                applied(&mut after, &event, (&self.rules, Some(&context.salt)), &self.directory)?;
+                // Nor was what nobody can plan.
+                if Standing::new(after.project(), &self.directory, &self.options).is_ok() {
+                    state = after;
+                }
             }
         }
         Findings::of(state.project(), &self.directory, &self.options)

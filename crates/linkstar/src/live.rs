@@ -347,7 +347,8 @@ impl LiveProject {
     }
 
     /// Decides several commands, each on what the ones before made of the project. All of them happen, or none: the first that is refused,
-    /// or would have to wait for approval, ends it; what has to wait is sent by itself. Each command but the first has the key of the context and its place, from 1, as in `drop/1`.
+    /// or would have to wait for approval, ends it; what has to wait is sent by itself. Each command but the first has the key of the
+    /// context and its place, from 1, as in `drop/1`.
     ///
     /// # Errors
     /// As for [`decide`](crate::decide). Nothing has changed then.

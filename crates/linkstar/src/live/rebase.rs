@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::automation::AutomationStep;
-use crate::error::{Code, Diagnostic, Result};
+use crate::error::{Argument, Code, Diagnostic, Result};
 use crate::live::{Before, LiveProject, PlanDelta, applied, delta};
 use crate::log::{Command, Context, Event, Offline, Outcome, Rebase, RebasedEvent, State, decide, rebase};
 use crate::model::{Directory, Project, TaskId};
@@ -128,9 +128,7 @@ impl LiveProject {
     fn plan_conflicts(&self, sides: &[Findings]) -> Result<Vec<PlanConflict>> {
         let project = self.state.project();
         let both = Findings::of(project, &self.directory, &self.options)?;
-        // A deadline that is missed by more is the same finding.
-        let same = |known: &Diagnostic, finding: &Diagnostic| (known.code, &known.tasks) == (finding.code, &finding.tasks);
-        let new = |finding: &&Diagnostic| !sides.iter().flat_map(|side| &side.diagnostics).any(|known| same(known, finding));
+        let new = |finding: &&Diagnostic| !sides.iter().flat_map(|side| &side.diagnostics).any(|known| is_same(known, finding));
         let diagnostics = both.diagnostics.iter().filter(new).map(|finding| PlanConflict { finding: finding.clone(), repairs: Vec::new() });
         let mut conflicts: Vec<PlanConflict> = diagnostics.collect();
         for (overload, finding) in &both.overloads {
@@ -176,6 +174,15 @@ impl Findings {
         let told = workload.diagnostics.into_iter().filter(|finding| finding.code == Code::WorkloadOver);
         Ok(Findings { diagnostics, overloads: workload.overloads.into_iter().zip(told).collect() })
     }
+}
+
+/// Whether two findings are one: a deadline that is missed by more is no other one, and another gate is.
+fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
+    const HOW_MUCH: [&str; 4] = ["late", "finish", "lateStart", "short"];
+    let what = |finding: &Diagnostic| -> Vec<Argument> {
+        finding.args.iter().filter(|arg| !HOW_MUCH.contains(&arg.name.as_str())).cloned().collect()
+    };
+    (one.code, &one.tasks, what(one)) == (other.code, &other.tasks, what(other))
 }
 
 fn tasks_of(overload: &Overload) -> BTreeSet<&TaskId> {
